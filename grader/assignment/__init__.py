@@ -1,1 +1,13 @@
+"""What is asked: assignments as data."""
 
+from grader.assignment.loading import AssignmentError, built_in_assignments, load_assignment
+from grader.assignment.model import Assignment, Criterion, Question
+
+__all__ = [
+    "Assignment",
+    "AssignmentError",
+    "Criterion",
+    "Question",
+    "built_in_assignments",
+    "load_assignment",
+]

@@ -1,1 +1,26 @@
+"""Marks: the pytest plugin that runs an assignment's checks, what checks see, and how verdicts become results."""
 
+from grader.judge.criterion import criterion
+from grader.judge.faults import CannotCheck, NothingHandedIn, NotReadable, OutOfTime, UnusableReply
+from grader.judge.grading import Grader, failed_result, unreadable_result
+from grader.judge.networks import LocalNetwork, StudentNetwork
+from grader.judge.plugin import Interrupted, JudgePlugin, run
+from grader.judge.student import Student
+
+__all__ = [
+    "CannotCheck",
+    "Grader",
+    "Interrupted",
+    "JudgePlugin",
+    "LocalNetwork",
+    "NotReadable",
+    "NothingHandedIn",
+    "OutOfTime",
+    "Student",
+    "StudentNetwork",
+    "UnusableReply",
+    "criterion",
+    "failed_result",
+    "run",
+    "unreadable_result",
+]

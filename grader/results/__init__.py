@@ -1,1 +1,37 @@
+"""Frozen results and the renderers that show them."""
 
+from grader.results.model import (
+    CriterionResult,
+    Frozen,
+    Isolation,
+    PlaceInNotebook,
+    QuestionResult,
+    Result,
+)
+from grader.results.verdict import (
+    Outcome,
+    Place,
+    Verdict,
+    correct,
+    incorrect,
+    needs_person,
+    not_attempted,
+    partial,
+)
+
+__all__ = [
+    "CriterionResult",
+    "Frozen",
+    "Isolation",
+    "Outcome",
+    "Place",
+    "PlaceInNotebook",
+    "QuestionResult",
+    "Result",
+    "Verdict",
+    "correct",
+    "incorrect",
+    "needs_person",
+    "not_attempted",
+    "partial",
+]

@@ -1,0 +1,135 @@
+"""An assignment as data: questions, criteria, marks, the names it asks for, and the files it expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+PythonName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]
+Marks = Annotated[float, Field(ge=0, le=1000)]
+
+
+class Model(BaseModel):
+    """A frozen value that refuses unknown keys, so that a misspelt one is found at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Criterion(Model):
+    """One line of the rubric: decided by the check of the same name, or by a person."""
+
+    id: Identifier
+    title: str
+    marks: Marks
+    by: Literal["check", "person"] = "check"
+
+
+class AnswerField(Model):
+    """A line that a student fills in an answer cell: `weights: 9(NIC NF + ...)`."""
+
+    id: Identifier
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every way a student may write the label."""
+        return (self.id, *self.aliases)
+
+
+class Question(Model):
+    """A question of the handout; its marks are the sum of its criteria's."""
+
+    id: Identifier
+    title: str
+    marks: Marks
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+    fields: tuple[AnswerField, ...] = ()
+
+    @model_validator(mode="after")
+    def _marks_add_up(self) -> Self:
+        total = sum(criterion.marks for criterion in self.criteria)
+        if abs(total - self.marks) > 1e-9:
+            raise ValueError(f"the criteria of question {self.id} add up to {total:g} marks, not {self.marks:g}")
+        _refuse_duplicates("criterion", f"question {self.id}", [criterion.id for criterion in self.criteria])
+        return self
+
+
+class FilePatterns(Model):
+    """How the files of a hand-in are called, in order of preference."""
+
+    notebook: tuple[str, ...] = ("*.ipynb", "*.py")
+    writeup: tuple[str, ...] = ("*.pdf",)
+
+
+class Limits(Model):
+    """What a student's code may use."""
+
+    call_seconds: float = Field(10.0, gt=0, le=3600, description="one call of the student's code")
+    total_seconds: float = Field(120.0, gt=0, le=86400, description="all calls for one hand-in")
+    memory_megabytes: int = Field(2048, ge=64)
+
+
+class Evidence(Model):
+    """The range in which an honest training run ends."""
+
+    loss: tuple[float, float]
+    accuracy: tuple[float, float] = Field(description="percent")
+
+
+class Assignment(Model):
+    """The whole of `assignment.toml`."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    id: Identifier
+    title: str
+    marks: Marks
+    seed: int = 413
+    files: FilePatterns = FilePatterns()
+    limits: Limits = Limits()
+    functions: dict[PythonName, tuple[str, ...]] = {}
+    parameters: dict[PythonName, tuple[PythonName, ...]] = {}
+    networks: dict[PythonName, tuple[str, ...]] = {}
+    evidence: dict[PythonName, Evidence] = {}
+    credits: dict[Identifier, Annotated[float, Field(ge=0, le=1)]] = {}
+    questions: tuple[Question, ...] = Field(min_length=1)
+    folder: Path = Field(exclude=True, description="where the assignment and its checks are")
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        total = sum(question.marks for question in self.questions)
+        if abs(total - self.marks) > 1e-9:
+            raise ValueError(f"the questions add up to {total:g} marks, not {self.marks:g}")
+        _refuse_duplicates("question", "the assignment", [question.id for question in self.questions])
+        for callee, names in (*self.functions.items(), *self.networks.items()):
+            for name in names:
+                if name.removesuffix("?") not in self.parameters:
+                    raise ValueError(f"{callee} has a parameter {name!r} that [parameters] does not list")
+        return self
+
+    def criteria(self) -> Iterator[tuple[Question, Criterion]]:
+        """Every criterion with its question, in the order of the handout."""
+        for question in self.questions:
+            for criterion in question.criteria:
+                yield question, criterion
+
+    def question(self, id: str) -> Question:
+        """The question of that id; KeyError if there is none."""
+        for question in self.questions:
+            if question.id == id:
+                return question
+        raise KeyError(f"assignment {self.id} has no question {id}")
+
+    @property
+    def asked_names(self) -> tuple[str, ...]:
+        """The classes and functions a hand-in may define."""
+        return (*self.networks, *self.functions)
+
+
+def _refuse_duplicates(kind: str, where: str, ids: list[str]) -> None:
+    for id in ids:
+        if ids.count(id) > 1:
+            raise ValueError(f"{where} has two {kind} entries called {id!r}")

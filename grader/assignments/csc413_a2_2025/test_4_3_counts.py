@@ -1,0 +1,172 @@
+"""Question 4.3: weights, outputs and connections of PoolUpsampleNet as functions of NIC, NF and NC.
+
+An answer is a line of the answer cell or a function; it is right under any convention that the handout allows, and
+the doubled ones are right when they follow from the student's own first answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from grader.compare.counts import constant_ratio, matching
+from grader.compare.formula import Symbols, Undefined, Unreadable, evaluate, parse, render, show
+from grader.compare.tensor import as_array
+from grader.judge import NothingHandedIn, NotReadable, Student, criterion
+from grader.results import Place, Verdict, correct, incorrect
+from reference.counts import conventions, counts, doubled, for_input
+
+SYMBOLS = Symbols(
+    {"NIC": ("num_in_channels",), "NF": ("num_filters",), "NC": ("num_colours", "num_colors"), "k": ("K", "kernel")}
+)
+POINTS = 6
+TIMES_WHEN_DOUBLED = {"weights": 1, "outputs": 4, "connections": 4}
+
+Point = dict[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A student's answer: its values at the points, as it was read, and where it stands."""
+
+    values: tuple[Fraction, ...]
+    as_read: str
+    place: Place | None
+
+
+@criterion("4.3/weights")
+def test_the_number_of_weights(student: Student, rng: np.random.Generator) -> Verdict:
+    """k^2 (NIC NF + 4 NF^2 + NF NC + NC^2) and its variants with biases and BatchNorm."""
+    return judge_first(student, "weights", rng)
+
+
+@criterion("4.3/outputs")
+def test_the_number_of_outputs(student: Student, rng: np.random.Generator) -> Verdict:
+    """Activations of the convolutions, with or without pooling, upsampling, BatchNorm and ReLU."""
+    return judge_first(student, "outputs", rng)
+
+
+@criterion("4.3/connections")
+def test_the_number_of_connections(student: Student, rng: np.random.Generator) -> Verdict:
+    """Connections of the convolutions, with or without the other layers."""
+    return judge_first(student, "connections", rng)
+
+
+@criterion("4.3/weights_doubled")
+def test_the_number_of_weights_does_not_grow_with_the_image(student: Student, rng: np.random.Generator) -> Verdict:
+    """The same as the first answer."""
+    return judge_doubled(student, "weights", rng)
+
+
+@criterion("4.3/outputs_doubled")
+def test_the_number_of_outputs_grows_fourfold(student: Student, rng: np.random.Generator) -> Verdict:
+    """Four times the first answer."""
+    return judge_doubled(student, "outputs", rng)
+
+
+@criterion("4.3/connections_doubled")
+def test_the_number_of_connections_grows_fourfold(student: Student, rng: np.random.Generator) -> Verdict:
+    """Four times the first answer."""
+    return judge_doubled(student, "connections", rng)
+
+
+def judge_first(student: Student, quantity: str, rng: np.random.Generator) -> Verdict:
+    """Right under a convention; else say by which factor it is off, if by one."""
+    points = random_points(rng)
+    answer = read_count(student, quantity, points)
+    return judge_against_conventions(answer, expected_counts(quantity, points, is_doubled=False))
+
+
+def judge_doubled(student: Student, quantity: str, rng: np.random.Generator) -> Verdict:
+    """Right if it follows from the student's own first answer, or by itself."""
+    points = random_points(rng)
+    answer = read_count(student, f"{quantity}_doubled", points)
+    times = TIMES_WHEN_DOUBLED[quantity]
+    try:
+        first = read_count(student, quantity, points)
+    except (NothingHandedIn, NotReadable):
+        first = None
+    if first and not is_constant(first.values) and answer.values == tuple(times * value for value in first.values):
+        return correct(
+            f"It is {'the same as' if times == 1 else f'{times} times'} your first answer.",
+            place=answer.place,
+            details=(answer.as_read,),
+        )
+    return judge_against_conventions(answer, expected_counts(quantity, points, is_doubled=True))
+
+
+def judge_against_conventions(answer: Count, expected: dict[str, tuple[Fraction, ...]]) -> Verdict:
+    """Name the convention that the answer follows."""
+    details = (answer.as_read,)
+    convention = matching(answer.values, expected)
+    if convention:
+        return correct(f"Right, counting: {convention}.", place=answer.place, details=details)
+    if is_constant(answer.values):
+        return incorrect("It should be a function of NIC, NF and NC, not one number.", place=answer.place, details=details)
+    for name, values in expected.items():
+        ratio = constant_ratio(answer.values, values)
+        if ratio is not None:
+            return incorrect(f"It is {ratio} times the count of: {name}.", place=answer.place, details=details)
+    return incorrect("It agrees with none of the ways to count.", place=answer.place, details=details)
+
+
+def expected_counts(quantity: str, points: list[Point], *, is_doubled: bool) -> dict[str, tuple[Fraction, ...]]:
+    """Values at the points under each convention, for a 32 x 32 image or its double."""
+    table = {}
+    for convention in conventions(quantity):
+        expression = counts(quantity, convention)
+        expression = for_input(doubled(expression) if is_doubled else expression)
+        table[convention.name] = tuple(
+            Fraction(int(expression.subs({str(s): int(point[str(s)]) for s in expression.free_symbols})))
+            for point in points
+        )
+    return table
+
+
+def read_count(student: Student, name: str, points: list[Point]) -> Count:
+    """The student's answer at the points, from the answer cell or else from a function."""
+    written = student.answers("4.3").fields.get(name)
+    if written is not None:
+        place = Place(written.cell + 1, written.line)
+        try:
+            expression = parse(written.value, SYMBOLS)
+            values = tuple(evaluate(expression, point) for point in points)
+        except Unreadable as problem:
+            raise NotReadable(f"Your formula cannot be read: {show(problem, written.value)}", place) from problem
+        except Undefined as problem:
+            raise NotReadable(f"Your formula has no value: {problem}", place) from problem
+        return Count(values, f"Read as: {render(expression)}", place)
+    function = f"count_{name}"
+    if not student.defines(function):
+        raise NothingHandedIn(f"There is neither a line '{name}: ...' under 'Answer 4.3' nor a function {function}.")
+    return Count(
+        tuple(call_count(student, function, point) for point in points),
+        f"Read from: {function}",
+        student.place_of(function),
+    )
+
+
+def call_count(student: Student, function: str, point: Point) -> Fraction:
+    """One value of a student's function, which should be a whole number."""
+    found = student.call(function, **{name: int(value) for name, value in point.items()})
+    array = as_array(found)
+    if array is None or array.size != 1 or not np.isfinite(array).all():
+        raise NotReadable(f"{function} should return a number.", student.place_of(function))
+    return Fraction(array.reshape(()).item())
+
+
+def random_points(rng: np.random.Generator) -> list[Point]:
+    """Distinct sizes at kernel 3, as the course runs it."""
+    return [
+        {"NIC": Fraction(int(nic)), "NF": Fraction(int(nf)), "NC": Fraction(int(nc)), "k": Fraction(3)}
+        for nic, nf, nc in (rng.choice(np.arange(2, 60), 3, replace=False) for _ in range(POINTS))
+    ]
+
+
+def is_constant(values: tuple[Fraction, ...]) -> bool:
+    """Whether the answer does not depend on the sizes at all."""
+    return len(set(values)) == 1
+
+

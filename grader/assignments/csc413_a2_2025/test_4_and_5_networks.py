@@ -1,0 +1,147 @@
+"""Questions 4.1 and 5.1: the networks of figure 4.
+
+Judged at channel numbers that are all different and none of the course's (1, 32, 24), so that numbers written into
+the code show; a network that is right at the course's numbers only loses the marks for being configurable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from grader.assignment import Assignment
+from grader.compare.network import NetworkComparison, compare_networks
+from grader.judge import LocalNetwork, Student, criterion
+from grader.results import Verdict, correct, incorrect, partial
+from grader.sandbox import StudentRaised
+from reference.colourization import ConvTransposeNet, PoolUpsampleNet
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Constructor arguments of a network."""
+
+    kernel: int
+    num_filters: int
+    num_colours: int
+    num_in_channels: int
+
+    def __str__(self) -> str:
+        return (
+            f"kernel={self.kernel}, num_filters={self.num_filters}, num_colours={self.num_colours}, "
+            f"num_in_channels={self.num_in_channels}"
+        )
+
+
+COURSE = Sizes(kernel=3, num_filters=32, num_colours=24, num_in_channels=1)
+UNUSUAL = Sizes(kernel=3, num_filters=5, num_colours=7, num_in_channels=3)
+OTHER = Sizes(kernel=3, num_filters=4, num_colours=9, num_in_channels=2)
+WIDER_KERNEL = Sizes(kernel=5, num_filters=6, num_colours=4, num_in_channels=3)
+
+
+@criterion("4.1/architecture")
+def test_pool_upsample_net_is_the_network_of_figure_4a(
+    student: Student, assignment: Assignment, rng: np.random.Generator
+) -> Verdict:
+    """Five blocks; nearest upsampling may stand before or after BatchNorm and ReLU."""
+    return judge_architecture(student, assignment, PoolUpsampleNet, rng)
+
+
+@criterion("4.1/configurable", needs=("4.1/architecture",))
+def test_pool_upsample_net_is_configurable(student: Student, rng: np.random.Generator) -> Verdict:
+    """Other channel numbers and a wider kernel work as well as the course's own."""
+    return judge_configurable(student, PoolUpsampleNet, (UNUSUAL, OTHER, WIDER_KERNEL), rng)
+
+
+@criterion("5.1/architecture")
+def test_conv_transpose_net_is_the_network_of_figure_4b(
+    student: Student, assignment: Assignment, rng: np.random.Generator
+) -> Verdict:
+    """Compared at kernel 3, where the handout (padding 1) and the starter (kernel // 2) agree."""
+    return judge_architecture(student, assignment, ConvTransposeNet, rng)
+
+
+@criterion("5.1/configurable", needs=("5.1/architecture",))
+def test_conv_transpose_net_is_configurable(student: Student, rng: np.random.Generator) -> Verdict:
+    """Other channel numbers work as well as the course's own."""
+    return judge_configurable(student, ConvTransposeNet, (UNUSUAL, OTHER), rng)
+
+
+def judge_architecture(
+    student: Student, assignment: Assignment, network: type[torch.nn.Module], rng: np.random.Generator
+) -> Verdict:
+    """Full marks for the reference's function; else the share of its blocks that are right."""
+    place = student.place_of(network.__name__)
+    found = first_that_works(
+        lambda: compare_at(student, network, UNUSUAL, rng), lambda: compare_at(student, network, COURSE, rng)
+    )
+    if found.equal and found.missing_biases:
+        return partial(assignment.credits["no_bias"], found.divergence or "", place=place)
+    if found.equal:
+        return correct("It computes the network of the figure, in evaluation and training mode.", place=place)
+    if found.share_right == 1.0:
+        return partial(assignment.credits["no_gradient"], found.divergence or "", place=place)
+    wrong = [name for name, is_right in found.blocks.items() if not is_right]
+    return partial(
+        found.share_right,
+        found.divergence or "Its output is not that of the figure's network.",
+        place=place,
+        details=(f"{len(found.blocks) - len(wrong)} of {len(found.blocks)} blocks are right.",),
+    )
+
+
+def judge_configurable(
+    student: Student,
+    network: type[torch.nn.Module],
+    others: tuple[Sizes, ...],
+    rng: np.random.Generator,
+) -> Verdict:
+    """Whatever the network gets right at the course's numbers, it gets right at others."""
+    place = student.place_of(network.__name__)
+    for sizes in others:
+        try:
+            found = compare_at(student, network, sizes, rng)
+        except StudentRaised as fault:
+            return incorrect(f"With {sizes} it raises {fault.type_name}: {fault.message}", place=place)
+        if not found.equal and found.share_right < compare_at(student, network, COURSE, rng).share_right:
+            return incorrect(
+                f"With {sizes} it is another network than with the course's numbers; are numbers written into it?",
+                place=place,
+            )
+    return correct("It follows its arguments.", place=place)
+
+
+def first_that_works(*attempts: Callable[[], NetworkComparison]) -> NetworkComparison:
+    """The first comparison that is equal; else the first that could be made; else what the first one raised."""
+    made: list[NetworkComparison] = []
+    faults: list[StudentRaised] = []
+    for attempt in attempts:
+        try:
+            made.append(attempt())
+        except StudentRaised as fault:
+            faults.append(fault)
+        if made and made[-1].equal:
+            return made[-1]
+    if not made:
+        raise faults[0]
+    return made[0]
+
+
+def compare_at(
+    student: Student, network: type[torch.nn.Module], sizes: Sizes, rng: np.random.Generator
+) -> NetworkComparison:
+    """Build both networks and compare them on a square and on an oblong image."""
+    arguments = {
+        "kernel": sizes.kernel,
+        "num_filters": sizes.num_filters,
+        "num_colours": sizes.num_colours,
+        "num_in_channels": sizes.num_in_channels,
+    }
+    takes_dilation = network is ConvTransposeNet
+    found = student.build(network.__name__, **arguments, **({"dilation": 1} if takes_dilation else {}))
+    shapes = ((2, sizes.num_in_channels, 16, 16), (3, sizes.num_in_channels, 8, 12))
+    inputs = [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
+    return compare_networks(LocalNetwork(network(**arguments)), found, inputs, rng)

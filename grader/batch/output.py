@@ -1,0 +1,75 @@
+"""The folder of a batch: each result written as it is made, the tables at the end."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.results import Result
+from grader.results.class_csv import class_csv
+from grader.results.html import class_page, hand_in_page
+from grader.results.markus import markus_lines
+
+UNSAFE_IN_FILE_NAMES = re.compile(r"[^\w.-]+")
+
+
+class OutputError(Exception):
+    """The output folder cannot be used; the message says what to do."""
+
+
+class BatchOutput:
+    """Writes `results/NAME.json`, `reports/NAME.html` and `markus/NAME.jsonl` per hand-in, `marks.csv` and
+    `index.html` for the class. A file appears whole or not at all.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._results: dict[str, Result] = {}
+        try:
+            for part in ("results", "reports", "markus"):
+                (folder / part).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"Cannot write to {folder} ({error.strerror}): choose another folder with --out.") from error
+
+    def add(self, result: Result) -> None:
+        """Keep one result."""
+        stem = self._stem(result.submission)
+        self._results[stem] = result
+        write_whole(self.folder / "results" / f"{stem}.json", result.model_dump_json(indent=2) + "\n")
+        write_whole(self.folder / "reports" / f"{stem}.html", hand_in_page(result))
+        write_whole(self.folder / "markus" / f"{stem}.jsonl", markus_lines(result))
+
+    def finish(self) -> Sequence[Result]:
+        """Write the tables of the class from what there is; gives the results by name."""
+        results = [self._results[stem] for stem in sorted(self._results)]
+        links = {result.submission: f"reports/{stem}.html" for stem, result in self._results.items()}
+        write_whole(self.folder / "marks.csv", class_csv(results))
+        write_whole(self.folder / "index.html", class_page(results, links))
+        return results
+
+    def _stem(self, name: str) -> str:
+        """A file name of our own for a hand-in, different for every name."""
+        stem = UNSAFE_IN_FILE_NAMES.sub("_", name).strip(".")[:100] or "hand-in"
+        candidate, number = stem, 2
+        while candidate in self._results and self._results[candidate].submission != name:
+            candidate, number = f"{stem}-{number}", number + 1
+        return candidate
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write to a temporary file beside the target and put it in place in one step."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+                file.write(text)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutputError(f"Cannot write {path} ({error.strerror}): make room or choose another folder.") from error

@@ -1,0 +1,172 @@
+"""Judging processes: each takes one hand-in at a time from the main process and gives back its result.
+
+They are forked from the main process after it has loaded torch and collected the checks, and speak JSON over pipes.
+A worker that dies or overruns costs the hand-in in its hands a second try, and no other hand-in anything.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+
+from grader.results import Result
+from grader.sandbox import SandboxError
+from grader.submission import HandIn
+
+GradeOne = Callable[[Path, str], Result]
+GraderOfWorker = Callable[[int], GradeOne]
+
+TRIES = 2
+
+
+class ServerGone(Exception):
+    """The sandbox server has ended; it has to be started again before grading goes on."""
+
+
+@dataclass(slots=True)
+class Task:
+    """A hand-in to grade and how often that was tried."""
+
+    hand_in: HandIn
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A hand-in that no worker could grade, and why."""
+
+    hand_in: HandIn
+    reason: str
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A judging process and what it is doing."""
+
+    process: ForkProcess
+    pipe: Connection
+    task: Task | None = None
+    deadline: float = field(default=float("inf"))
+
+    def give(self, task: Task, seconds: float) -> None:
+        task.tries += 1
+        self.task, self.deadline = task, time.monotonic() + seconds
+        self.pipe.send_bytes(json.dumps([str(task.hand_in.path), task.hand_in.name]).encode())
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class WorkerPool:
+    """Grades hand-ins in `jobs` processes.
+
+    grader_of: called in each worker with its number, gives the function that grades one hand-in.
+    seconds_each: how long one hand-in may take before its worker is killed.
+    """
+
+    def __init__(self, jobs: int, grader_of: GraderOfWorker, seconds_each: float) -> None:
+        self._jobs = jobs
+        self._grader_of = grader_of
+        self._seconds_each = seconds_each
+        self._waiting: deque[Task] = deque()
+
+    def grade(self, hand_ins: Sequence[HandIn]) -> Iterator[Result | Failure]:
+        """Results in the order in which they are ready.
+
+        Raises ServerGone when the sandbox server has died; `resume` goes on once there is another.
+        """
+        self._waiting = deque(Task(hand_in) for hand_in in hand_ins)
+        yield from self.resume()
+
+    @property
+    def waiting(self) -> tuple[HandIn, ...]:
+        """What is still to be graded."""
+        return tuple(task.hand_in for task in self._waiting)
+
+    def resume(self) -> Iterator[Result | Failure]:
+        """Go on with what is waiting."""
+        workers = [self._start(number) for number in range(min(self._jobs, len(self._waiting)))]
+        try:
+            while True:
+                for worker in workers:
+                    if worker.task is None and self._waiting:
+                        worker.give(self._waiting.popleft(), self._seconds_each)
+                busy = [worker for worker in workers if worker.task]
+                if not busy:
+                    return
+                for worker in self._ready(busy):
+                    number = workers.index(worker)
+                    outcome = self._collect(worker)
+                    if not worker.process.is_alive() or worker.deadline < time.monotonic():
+                        worker.end()
+                        workers[number] = self._start(number)
+                    worker.task, worker.deadline = None, float("inf")
+                    if outcome is not None:
+                        yield outcome
+        finally:
+            for worker in workers:
+                if worker.task is not None:
+                    self._waiting.appendleft(worker.task)
+                worker.end()
+
+    def _ready(self, busy: Sequence[_Worker]) -> list[_Worker]:
+        """Workers that answered, died or overran; waits for the first."""
+        left = min(worker.deadline for worker in busy) - time.monotonic()
+        answered = wait([worker.pipe for worker in busy], timeout=max(0.0, left))
+        return [w for w in busy if w.pipe in answered or w.deadline < time.monotonic()]
+
+    def _collect(self, worker: _Worker) -> Result | Failure | None:
+        """The worker's result; None when its hand-in goes back into the queue."""
+        task = worker.task
+        assert task is not None
+        try:
+            message = json.loads(worker.pipe.recv_bytes()) if worker.pipe.poll() else None
+        except (EOFError, OSError):
+            message = {"failed": "the judging process died"}
+        if message is None:
+            message = {"failed": f"grading took longer than {self._seconds_each:g} s"}
+        if "result" in message:
+            return Result.model_validate_json(message["result"])
+        if "server_gone" in message:
+            raise ServerGone(message["server_gone"])
+        if task.tries < TRIES:
+            self._waiting.append(task)
+            return None
+        return Failure(task.hand_in, message["failed"])
+
+    def _start(self, number: int) -> _Worker:
+        context = multiprocessing.get_context("fork")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(self._grader_of, number, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+
+def _work(grader_of: GraderOfWorker, number: int, pipe: Connection) -> None:
+    """A worker's life: until the main process hangs up, take a hand-in, grade it, answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
+    grade = grader_of(number)
+    while True:
+        try:
+            path, name = json.loads(pipe.recv_bytes())
+        except (EOFError, OSError):
+            os._exit(0)
+        try:
+            answer = {"result": grade(Path(path), name).model_dump_json()}
+        except SandboxError as error:
+            answer = {"server_gone": str(error)}
+        except Exception as error:
+            answer = {"failed": f"{type(error).__name__}: {error}"}
+        pipe.send_bytes(json.dumps(answer).encode())

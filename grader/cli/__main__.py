@@ -1,0 +1,5 @@
+"""`python -m grader.cli`."""
+
+from grader.cli.app import app
+
+app()

@@ -1,0 +1,29 @@
+"""Why a check could not compare anything: the student's side of it, as exceptions that end the check."""
+
+from __future__ import annotations
+
+from grader.results import Place
+
+
+class CannotCheck(Exception):
+    """Base of the reasons that end a check before a comparison."""
+
+
+class NothingHandedIn(CannotCheck):
+    """The hand-in has no such function, class or answer, or only an empty stub of it."""
+
+
+class NotReadable(CannotCheck):
+    """What was handed in cannot be read; `place` says where."""
+
+    def __init__(self, message: str, place: Place | None = None) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+class OutOfTime(CannotCheck):
+    """The hand-in has used up the time for all its calls together."""
+
+
+class UnusableReply(CannotCheck):
+    """The student's code gave something that is not of the asked kind, such as a tuple where a tensor is due."""

@@ -1,0 +1,172 @@
+"""The pytest plugin: checks are collected once and judged for many submissions.
+
+The plugin takes a check's verdict itself, so a wrong answer costs no traceback rendering, and a check that raises
+becomes `grader_error` instead of a failed session.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader.assignment import Assignment, AssignmentError
+from grader.judge.criterion import CriterionMark
+from grader.judge.settle import grader_error, settle
+from grader.judge.student import Student
+from grader.results import Outcome, Verdict
+from grader.sandbox import SandboxError
+
+Verdicts = dict[str, Verdict]
+Work = Callable[["JudgePlugin"], None]
+
+
+class JudgePlugin:
+    """Collects an assignment's checks, then gives itself to `work`, which judges as many students as it likes."""
+
+    def __init__(self, assignment: Assignment, work: Work) -> None:
+        self._assignment = assignment
+        self._work = work
+        self._items: list[pytest.Item] = []
+        self._student: Student | None = None
+        self._verdicts: Verdicts = {}
+        self._broken: SandboxError | None = None
+        self.problem: Exception | None = None
+
+    def judge(self, student: Student) -> Verdicts:
+        """Run every check on one student; verdicts by `question/criterion`. Raises SandboxError."""
+        self._student, self._verdicts, self._broken = student, {}, None
+        for position, item in enumerate(self._items):
+            following = self._items[position + 1] if position + 1 < len(self._items) else None
+            for report in runtestprotocol(item, log=False, nextitem=following):
+                if self._broken is not None:
+                    raise self._broken
+                if report.failed:
+                    self._verdicts[mark_of(item).criterion] = grader_error(report.longreprtext)
+        return self._verdicts
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """The hand-in being judged."""
+        assert self._student is not None
+        return self._student
+
+    @pytest.fixture
+    def assignment(self) -> Assignment:
+        """The assignment being judged."""
+        return self._assignment
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """Random numbers that depend on the assignment's seed and the criterion only, so a regrade repeats them."""
+        name = mark_of(request.node).criterion
+        return np.random.default_rng([self._assignment.seed, zlib.crc32(name.encode())])
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare our marker."""
+        config.addinivalue_line("markers", "criterion(mark): the criterion that a check decides")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A check file that cannot be imported is the assignment's fault."""
+        if report.failed and self.problem is None:
+            self.problem = AssignmentError(f"{report.nodeid}: the checks cannot be loaded:\n{report.longreprtext}")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Every automatic criterion has exactly one check, and every check a criterion."""
+        checked = [mark_of(item).criterion for item in items]
+        wanted = [f"{q.id}/{c.id}" for q, c in self._assignment.criteria() if c.by == "check"]
+        unknown = sorted(set(checked) - set(wanted))
+        missing = sorted(set(wanted) - set(checked))
+        twice = sorted({name for name in checked if checked.count(name) > 1})
+        for names, complaint in (
+            (unknown, "have a check but are not automatic criteria of assignment.toml"),
+            (missing, "have no check in a test_*.py of the assignment's folder"),
+            (twice, "have more than one check"),
+        ):
+            if names and self.problem is None:
+                self.problem = AssignmentError(f"{self._assignment.id}: {', '.join(names)} {complaint}.")
+        self._items = sorted(items, key=lambda item: wanted.index(mark_of(item).criterion)) if not self.problem else []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Instead of running each item once, hand over to the work."""
+        if self.problem is None:
+            try:
+                self._work(self)
+            except (Exception, KeyboardInterrupt) as problem:
+                self.problem = problem if isinstance(problem, Exception) else Interrupted()
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Take the check's verdict."""
+        mark = mark_of(pyfuncitem)
+        failed = [name for name in mark.needs if not self._verdicts[name].credit]
+        if failed:
+            verdict = Verdict(Outcome.NOT_CHECKED, 0.0, f"Not checked, because {failed[0]} earned nothing.")
+        else:
+            names = pyfuncitem._fixtureinfo.argnames
+            arguments: dict[str, Any] = {name: pyfuncitem.funcargs[name] for name in names}
+            try:
+                verdict = settle(lambda: pyfuncitem.obj(**arguments))
+            except SandboxError as error:
+                self._broken = error
+                raise
+        self._verdicts[mark.criterion] = verdict
+        return True
+
+
+class Interrupted(Exception):
+    """The person who runs the grader pressed Ctrl-C; what was graded is kept."""
+
+
+def mark_of(item: pytest.Item) -> CriterionMark:
+    """The criterion of a collected check; AssignmentError if the test is no check."""
+    mark = item.get_closest_marker("criterion")
+    if mark is None:
+        raise AssignmentError(f"{item.nodeid} is not tied to a criterion: put @criterion(...) above it.")
+    return mark.args[0]  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _quiet_environment() -> Iterator[None]:
+    """No options, plugins or plug-in discovery from the environment of whoever runs the grader."""
+    ours = {"PYTEST_ADDOPTS": None, "PYTEST_PLUGINS": None, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    kept = {name: os.environ.get(name) for name in ours}
+    _set_environment(ours)
+    try:
+        yield
+    finally:
+        _set_environment(kept)
+
+
+def _set_environment(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def run(assignment: Assignment, work: Work) -> None:
+    """Collect the assignment's checks and do the work with them.
+
+    Nothing outside the assignment's folder is read: no ini file, no conftest of the current directory, no installed
+    plugin, no environment option. Raises AssignmentError if the checks do not fit the assignment, and what `work`
+    raises.
+    """
+    plugin = JudgePlugin(assignment, work)
+    folder = str(assignment.folder)
+    options = ["--import-mode=importlib", "--rootdir", folder, "--confcutdir", folder, "-c", "/dev/null"]
+    unwanted = ["terminal", "capture", "logging", "cacheprovider", "junitxml", "faulthandler", "pastebin", "stepwise"]
+    with _quiet_environment():
+        code = pytest.main([folder, *options, *(f"-pno:{name}" for name in unwanted)], plugins=[plugin])
+    if plugin.problem is not None:
+        raise plugin.problem
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise AssignmentError(f"{assignment.id}: pytest could not run the checks in {folder} (exit code {int(code)}).")

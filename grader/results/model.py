@@ -1,0 +1,142 @@
+"""Results: frozen values that every renderer reads; `Result.model_json_schema()` is the published format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from grader.results.verdict import Outcome, Verdict
+
+SCHEMA_VERSION = 1
+
+
+class Frozen(BaseModel):
+    """A value that is never changed and takes no unknown field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+
+
+class PlaceInNotebook(Frozen):
+    """A cell and a line of the student's notebook, both counted from 1."""
+
+    cell: int
+    line: int | None = None
+
+
+class CriterionResult(Frozen):
+    """One line of the rubric, decided. `earned` is null while the marks are pending."""
+
+    id: str
+    title: str
+    marks: float
+    earned: float | None
+    outcome: Outcome
+    message: str
+    place: PlaceInNotebook | None = None
+    details: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, id: str, title: str, marks: float, verdict: Verdict) -> CriterionResult:
+        """Turn a verdict into marks, rounded to hundredths."""
+        place = verdict.place
+        return cls(
+            id=id,
+            title=title,
+            marks=marks,
+            earned=None if verdict.outcome.is_pending else round(verdict.credit * marks, 2),
+            outcome=verdict.outcome,
+            message=verdict.message,
+            place=PlaceInNotebook(cell=place.cell, line=place.line) if place else None,
+            details=verdict.details,
+        )
+
+
+class QuestionResult(Frozen):
+    """One question. `earned` is null while any of its criteria is pending; `awarded` is what is settled so far."""
+
+    id: str
+    title: str
+    marks: float
+    earned: float | None
+    awarded: float
+    outcome: Outcome
+    criteria: tuple[CriterionResult, ...]
+
+    @classmethod
+    def of(cls, id: str, title: str, marks: float, criteria: Sequence[CriterionResult]) -> QuestionResult:
+        """Add up the criteria."""
+        awarded = round(sum(criterion.earned or 0.0 for criterion in criteria), 2)
+        pending = any(criterion.earned is None for criterion in criteria)
+        return cls(
+            id=id,
+            title=title,
+            marks=marks,
+            earned=None if pending else awarded,
+            awarded=awarded,
+            outcome=summarise([criterion.outcome for criterion in criteria]),
+            criteria=tuple(criteria),
+        )
+
+
+class Isolation(Frozen):
+    """How the student's code was confined while it ran."""
+
+    level: str
+    layers: tuple[str, ...] = ()
+
+
+class Result(Frozen):
+    """Everything the grader says about one submission."""
+
+    schema_version: int = SCHEMA_VERSION
+    assignment: str
+    assignment_title: str
+    submission: str
+    notebook: str | None = None
+    problem: str | None = Field(None, description="why the hand-in as a whole could not be read")
+    notices: tuple[str, ...] = ()
+    questions: tuple[QuestionResult, ...]
+    isolation: Isolation
+    versions: dict[str, str]
+    seed: int
+    seconds: float = Field(description="wall-clock time of the checks, to a tenth")
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def marks(self) -> float:
+        """Marks the assignment is worth."""
+        return round(sum(question.marks for question in self.questions), 2)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def awarded(self) -> float:
+        """Marks settled so far."""
+        return round(sum(question.awarded for question in self.questions), 2)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def pending(self) -> float:
+        """Marks that wait for a person."""
+        return round(
+            sum(c.marks for question in self.questions for c in question.criteria if c.earned is None), 2
+        )
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def earned(self) -> float | None:
+        """The total, null while any marks are pending."""
+        return None if any(question.earned is None for question in self.questions) else self.awarded
+
+
+def summarise(outcomes: Sequence[Outcome]) -> Outcome:
+    """The outcome of a question from those of its criteria: ours first, then a person's, then the student's."""
+    kinds = set(outcomes)
+    if len(kinds) == 1:
+        return outcomes[0]
+    for pending in (Outcome.GRADER_ERROR, Outcome.NEEDS_PERSON):
+        if pending in kinds:
+            return pending
+    if kinds & {Outcome.CORRECT, Outcome.PARTIAL}:
+        return Outcome.PARTIAL
+    return next(outcome for outcome in outcomes if outcome is not Outcome.NOT_CHECKED)

@@ -1,0 +1,1 @@
+"""The layers of confinement, one module each. Every function raises `OSError` when its layer fails."""

@@ -1,0 +1,185 @@
+"""Frames: how the grader and the student process speak.
+
+A frame is an 8-byte little-endian length and a msgpack value. An array is a map
+`{"__t__": dtype, "s": shape, "b": little-endian bytes, "k": "torch" | "numpy"}`. `decode` is what the trusted side
+runs on hostile bytes: no pickle, no extension types, every size bounded before it is allocated.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+import numpy as np
+
+HEADER = struct.Struct("<Q")
+MAX_DEPTH = 16
+MAX_ITEMS = 20_000
+MAX_DIMENSIONS = 8
+MAX_TEXT = 1 << 20
+
+_NUMPY_DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+_ITEM_SIZE = {name: int(name[1:]) for name in _NUMPY_DTYPES} | {"bf16": 2}
+_INT64 = range(-(1 << 63), 1 << 64)
+
+ArrayMaker = Callable[["np.ndarray[Any, Any]", str], Any]
+
+
+class FrameError(ValueError):
+    """The bytes are no frame, or a value cannot be put in one. The sentence says which rule it breaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """An array that the other side receives as a `torch.Tensor` instead of a `numpy.ndarray`."""
+
+    values: np.ndarray[Any, Any]
+
+
+def pack(value: object) -> bytes:
+    """The whole frame, header included. Raises `FrameError` when a value has no place in a frame."""
+    try:
+        body: bytes = msgpack.packb(_encode(value, 0), use_bin_type=True)
+    except (ValueError, OverflowError, UnicodeEncodeError) as error:
+        raise FrameError(f"the value cannot be sent: {error}") from error
+    return HEADER.pack(len(body)) + body
+
+
+def decode(body: bytes, make_array: ArrayMaker | None = None) -> Any:
+    """The value in a frame's body (without the header).
+
+    Arrays come as read-only numpy arrays (bfloat16 as float32), or as what `make_array(array, kind)` makes of them.
+    Raises `FrameError` on anything outside the format or above a cap.
+    """
+    try:
+        value = msgpack.unpackb(
+            body,
+            raw=False,
+            strict_map_key=True,
+            ext_hook=_refuse_extension,
+            max_str_len=MAX_TEXT,
+            max_bin_len=len(body),
+            max_array_len=MAX_ITEMS,
+            max_map_len=MAX_ITEMS,
+            max_ext_len=0,
+        )
+    except FrameError:
+        raise
+    except (ValueError, TypeError, RecursionError, MemoryError, msgpack.UnpackException) as error:
+        raise FrameError(f"the frame is not valid msgpack: {type(error).__name__}") from None
+    return _Reader(make_array or _plain).read(value, 0)
+
+
+def _refuse_extension(code: int, data: bytes) -> Any:
+    raise FrameError(f"extension type {code} has no place in a frame")
+
+
+def _plain(array: np.ndarray[Any, Any], kind: str) -> Any:
+    return array
+
+
+class _Reader:
+    """Walks what msgpack gave, counting items, and builds the arrays."""
+
+    def __init__(self, make_array: ArrayMaker) -> None:
+        self._items = MAX_ITEMS
+        self._make_array = make_array
+
+    def read(self, value: Any, depth: int) -> Any:
+        self._items -= 1
+        if depth > MAX_DEPTH or self._items < 0:
+            raise FrameError("the value is nested too deeply or has too many items")
+        if value is None or isinstance(value, (bool, int, float, str, bytes)):
+            return value
+        if isinstance(value, list):
+            return [self.read(item, depth + 1) for item in value]
+        if isinstance(value, dict):
+            if "__t__" in value:
+                return self._make_array(_read_array(value), value["k"])
+            return {_text_key(key): self.read(item, depth + 1) for key, item in value.items()}
+        raise FrameError(f"a {type(value).__name__} has no place in a frame")
+
+
+def _text_key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise FrameError("a map has a key that is not text")
+    return key
+
+
+def _read_array(value: dict[Any, Any]) -> np.ndarray[Any, Any]:
+    if value.keys() != {"__t__", "s", "b", "k"}:
+        raise FrameError("an array has the wrong fields")
+    dtype, shape, data, kind = value["__t__"], value["s"], value["b"], value["k"]
+    if not isinstance(dtype, str) or dtype not in _ITEM_SIZE or kind not in ("torch", "numpy"):
+        raise FrameError("an array has an unknown dtype or kind")
+    if type(shape) is not list or type(data) is not bytes or len(shape) > MAX_DIMENSIONS:
+        raise FrameError("an array has a malformed shape or data")
+    size = _ITEM_SIZE[dtype]
+    for length in shape:
+        if type(length) is not int or not 0 <= length < 1 << 40:
+            raise FrameError("an array has an impossible shape")
+        size *= length
+    if size != len(data):
+        raise FrameError("an array's shape does not fit its data")
+    if dtype == "bf16":
+        upper_half = np.frombuffer(data, "<u2").astype("<u4") << np.uint32(16)
+        widened = upper_half.view("<f4").reshape(shape)
+        widened.flags.writeable = False
+        return widened
+    return np.frombuffer(data, "<" + dtype).reshape(shape)
+
+
+def _encode(value: Any, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise FrameError("the value is nested too deeply to be sent")
+    if value is None or isinstance(value, (bool, str, bytes)):
+        return value
+    if isinstance(value, np.generic):  # before int and float: numpy.float64 is a float
+        return _encode_array(np.asarray(value), "numpy")
+    if isinstance(value, int):
+        if int(value) not in _INT64:
+            raise FrameError("an integer needs more than 64 bits")
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, np.ndarray):
+        return _encode_array(value, "numpy")
+    if isinstance(value, Tensor):
+        return _encode_array(value.values, "torch")
+    if isinstance(value, (list, tuple)):
+        return [_encode(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {_encode_key(key): _encode(item, depth + 1) for key, item in value.items()}
+    torch = sys.modules.get("torch")  # a side that never imported torch holds no tensor
+    if torch is not None and isinstance(value, torch.Tensor):
+        return _encode_tensor(torch, value)
+    raise FrameError(f"a value of type {type(value).__name__} cannot be sent")
+
+
+def _encode_key(key: object) -> str:
+    if isinstance(key, (str, int, float)):
+        return str(key)
+    raise FrameError(f"a dictionary key of type {type(key).__name__} cannot be sent")
+
+
+def _encode_array(array: np.ndarray[Any, Any], kind: str) -> dict[str, Any]:
+    name = array.dtype.kind + str(array.dtype.itemsize)
+    if name not in _NUMPY_DTYPES:
+        raise FrameError(f"an array of dtype {array.dtype} cannot be sent")
+    data = array.astype("<" + name, copy=False).tobytes()
+    return {"__t__": name, "s": list(array.shape), "b": data, "k": kind}
+
+
+def _encode_tensor(torch: Any, tensor: Any) -> dict[str, Any]:
+    tensor = tensor.detach()
+    if tensor.layout != torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
+        raise FrameError(f"a tensor with layout {tensor.layout} on device {tensor.device} cannot be sent")
+    plain = tensor.as_subclass(torch.Tensor).resolve_conj().resolve_neg().contiguous()
+    if plain.dtype == torch.bfloat16:
+        data = plain.view(torch.int16).numpy().tobytes()
+        return {"__t__": "bf16", "s": list(plain.shape), "b": data, "k": "torch"}
+    return _encode_array(plain.numpy(), "torch")

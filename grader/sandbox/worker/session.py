@@ -1,0 +1,32 @@
+"""What one student process holds between requests."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Session:
+    """`namespace` is the student's `__main__`; `objects` are what requests built and named, such as networks."""
+
+    namespace: dict[str, Any]
+    objects: dict[str, Any] = field(default_factory=dict)
+
+    def execute(self, code: types.CodeType) -> None:
+        exec(code, self.namespace)  # noqa: S102 -- the one place that runs what a student wrote
+
+    @staticmethod
+    def remember_source(filename: str, source: str) -> None:
+        """Let tracebacks and `inspect.getsource` show code that is in no file."""
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+
+
+def new_session() -> Session:
+    """An empty `__main__`, as a fresh notebook has."""
+    main = types.ModuleType("__main__")
+    sys.modules["__main__"] = main
+    return Session(main.__dict__)

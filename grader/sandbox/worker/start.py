@@ -1,0 +1,59 @@
+"""From an empty interpreter to a serving fork server: confine the server, load the libraries, freeze, serve."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tempfile
+
+from . import birth, frames, imports, preload
+from .confine.unconfined import Unconfined
+from .process import OwnProcess
+from .server import Server
+from .settings import Settings
+
+
+def main(settings: Settings) -> None:
+    """Report to the first control socket that the server is ready, or why it cannot be, then serve."""
+    birth.occupy_standard_descriptors()
+    controls = [socket.socket(fileno=descriptor) for descriptor in settings.controls]
+    try:
+        confiner, report = _prepare(settings)
+    except (OSError, ImportError, RuntimeError) as error:
+        controls[0].sendall(frames.pack({"failed": f"{type(error).__name__}: {error}"}))
+        sys.exit(1)
+    controls[0].sendall(frames.pack(report))
+    Server(controls, confiner).serve()
+
+
+def _prepare(settings: Settings) -> tuple[Unconfined, dict[str, object]]:
+    confiner, own, temporary = _confine(settings)
+    imports.hide_unreadable(settings.packages, settings.view)
+    os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = tempfile.tempdir = temporary
+    preload.load(settings.preload)
+    threads = own.threads()
+    if threads != 1:
+        raise RuntimeError(f"the server runs {threads} threads after loading its libraries; a fork would not be safe")
+    confiner.ready(own.address_space())
+    preload.freeze()
+    if settings.preload == "batch":
+        own.use_huge_pages()
+    return confiner, {
+        "layers": list(confiner.layers),
+        "landlock_abi": confiner.landlock_abi,
+    }
+
+
+def _confine(settings: Settings) -> tuple[Unconfined, OwnProcess, str]:
+    """The confiner, this process, and a directory for temporary files while libraries load."""
+    if settings.level == "none":
+        return Unconfined(settings.scratch), OwnProcess(), settings.scratch
+    from .confine import confined, namespaces, privileges
+
+    privileges.die_with_parent(settings.parent)
+    if settings.level == "landlock":
+        return confined.Landlocked(settings), OwnProcess(), settings.scratch
+    namespaces.become_first_process()
+    own = OwnProcess()
+    return confined.Jailed(settings), own, namespaces.SCRATCH

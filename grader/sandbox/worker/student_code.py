@@ -1,0 +1,127 @@
+"""Operations on the hand-in's own code: read it, call a function, build a network and work it.
+
+Each is `(session, request) -> frame value`. They run in the student's process: convenience, never a defence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+
+from .calling import Argument, bind, call
+from .cells import Cell
+from .program import Program
+from .session import Session
+from .tracing import Operation, trace
+
+
+def load(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Parse the code cells `[[number, source], ...]`; nothing runs yet."""
+    program = Program.parse(Cell(int(number), str(source)) for number, source in request["cells"])
+    session.objects["program"] = program
+    return {
+        "definitions": {name: list(place) for name, place in program.definitions().items()},
+        "problems": [[p.cell, p.line, p.message, list(p.names), p.unfinished] for p in program.problems],
+    }
+
+
+def call_function(session: Session, request: Mapping[str, Any]) -> Any:
+    """Call the function `name` with `arguments` (see calling.Argument)."""
+    function = _program(session).value_of(request["name"])
+    return call(function, _arguments(request))
+
+
+def build_network(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Instantiate the class `name`; gives a handle and the shapes of its parameters and buffers in order."""
+    cls = _program(session).value_of(request["name"])
+    torch.manual_seed(int(request.get("seed", 0)))
+    positional, keywords = bind(cls, _arguments(request))
+    network = cls(*positional, **keywords)
+    if not isinstance(network, torch.nn.Module):
+        raise TypeError(f"{request['name']}(...) gives a {type(network).__name__}, not an nn.Module")
+    network.cpu()
+    networks = session.objects.setdefault("networks", [])
+    networks.append(network)
+    return {
+        "handle": len(networks) - 1,
+        "parameters": [[name, list(tensor.shape)] for name, tensor in network.named_parameters()],
+        "buffers": [[name, list(tensor.shape)] for name, tensor in network.named_buffers()],
+    }
+
+
+def set_state(session: Session, request: Mapping[str, Any]) -> None:
+    """Copy arrays into parameters and buffers by path."""
+    network = _network(session, request)
+    tensors = {**dict(network.named_parameters()), **dict(network.named_buffers())}
+    with torch.no_grad():
+        for path, array in request["state"].items():
+            tensors[path].copy_(torch.from_numpy(np.array(array)))
+
+
+def forward(session: Session, request: Mapping[str, Any]) -> Any:
+    """The output for `inputs` in training or evaluation mode; running statistics are left as they were."""
+    network = _network(session, request)
+    network.train(bool(request["train"]))
+    kept = {name: buffer.clone() for name, buffer in network.named_buffers()}
+    with torch.no_grad():
+        output = network(torch.from_numpy(np.array(request["inputs"])))
+        for name, buffer in network.named_buffers():
+            buffer.copy_(kept[name])
+    return output
+
+
+def gradients(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
+    """d(sum(output * cotangent)) with respect to the input and every parameter, in training mode."""
+    network = _network(session, request)
+    network.train()
+    network.zero_grad()
+    inputs = torch.from_numpy(np.array(request["inputs"])).requires_grad_()
+    output = network(inputs)
+    (output * torch.from_numpy(np.array(request["cotangent"]))).sum().backward()
+    return {
+        "inputs": inputs.grad,
+        "parameters": {name: tensor.grad for name, tensor in network.named_parameters()},
+    }
+
+
+def trace_network(session: Session, request: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The network's operations in order, in evaluation or training mode, with values when asked for."""
+    network = _network(session, request)
+    network.train(bool(request["train"]))
+    keep = bool(request.get("keep_values"))
+    kept = {name: buffer.clone() for name, buffer in network.named_buffers()}
+    operations = trace(network, torch.from_numpy(np.array(request["inputs"])), keep_values=keep)
+    with torch.no_grad():
+        for name, buffer in network.named_buffers():
+            buffer.copy_(kept[name])
+    return [_operation_frame(operation) for operation in operations]
+
+
+def _operation_frame(operation: Operation) -> dict[str, Any]:
+    return {
+        "layer": operation.layer,
+        "parameters": dict(operation.parameters),
+        "settings": dict(operation.settings),
+        "shape": list(operation.shape),
+        "value_in": operation.value_in,
+        "value_out": operation.value_out,
+    }
+
+
+def _program(session: Session) -> Program:
+    program = session.objects["program"]
+    assert isinstance(program, Program)
+    return program
+
+
+def _network(session: Session, request: Mapping[str, Any]) -> torch.nn.Module:
+    network = session.objects["networks"][request["handle"]]
+    assert isinstance(network, torch.nn.Module)
+    return network
+
+
+def _arguments(request: Mapping[str, Any]) -> list[Argument]:
+    return [Argument.from_request(fields) for fields in request["arguments"]]

@@ -1,0 +1,214 @@
+"""Structured answers: the cells in which a student writes formulas and numbers, one line per field.
+
+An answer cell is a text cell with a marker line, then lines `label: value`:
+
+    ### Answer 4.3
+    - **weights**: $9 (NIC \\cdot NF + 4 NF^2 + NF \\cdot NC + NC^2)$
+    - outputs = 2240 NF + 2304 NC
+
+A value may go on until the next label or an empty line. Marker, label and value may be decorated as
+Markdown allows.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.submission.notebook import Cell, Notebook
+
+MAX_VALUE = 4_000
+MAX_LABEL = 80
+MAX_NOTICES = 20
+
+_MARKER = re.compile(
+    r"[\s#>*_]{0,12}answers?(?![^\W_])[\s*_]{0,6}(?:(?:to|for)\b)?\s{0,3}(?:question\b|q(?![^\W\d_])\.?)?\s{0,3}"
+    r"\(?([a-z]{0,3}\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?(?:\([a-z]\))?)(?![^\W_]|\()[\s:.)*_]*(.*)",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"[\s>#]*(?:[-*+•]\s+|\d{1,2}[.)]\s+)?")
+_LABEL_END = re.compile(r"[:=：＝]")
+_STRAY_LABEL = re.compile(r"([^\W\d][\w ()*,-]{0,60})[:：](?!/)")
+_LATEX_COMMAND = re.compile(r"\\[A-Za-z]+")
+_FENCE = re.compile(r"\s*```\w*\s*")
+_SET_OFF = ("$", "`", "\\[", "\\(")
+_PLACEHOLDERS = frozenset(
+    {"", "todo", "tbd", "answer", "youranswer", "youranswerhere", "fillin", "fillinhere"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a student wrote for one field: its text, the cell's index, the line from 1."""
+
+    value: str
+    cell: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to one question by field; a field that was not attempted is absent."""
+
+    fields: Mapping[str, Answer]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of text and its number in the cell, from 1."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A field as found: its lines are added as they are read."""
+
+    field: str
+    lines: list[_Line]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(line.text.strip() for line in self.lines)
+
+    def skip(self, line: _Line) -> None:
+        """Take a line that holds no text of the value; a draft still empty keeps one line only."""
+        blank = _Line(line.number, "")
+        if self.is_empty:
+            self.lines.clear()
+        self.lines.append(blank)
+
+    def continues_with(self, line: _Line) -> bool:
+        """Directly below, or a formula set off by empty lines: prose after a gap is no answer."""
+        is_next = line.number == self.lines[-1].number + 1
+        return not self.is_empty or is_next or line.text.lstrip().startswith(_SET_OFF)
+
+
+def read_answers(notebook: Notebook, question_id: str, labels: Mapping[str, Sequence[str]]) -> Answers:
+    """The answers in all text cells that are marked as answering `question_id`.
+
+    labels: for each field the labels a student may write beside the field's own id; case, spaces and
+    punctuation do not matter. The last non-empty answer to a field counts; a different earlier one gives a
+    notice.
+    """
+    fields_by_label = _label_table(labels)
+    fields: dict[str, Answer] = {}
+    notices: list[str] = []
+    strays: list[str] = []
+    for cell in notebook.cells:
+        for section in _sections(cell, question_id) if cell.kind != "code" else ():
+            drafts, unknown = _read_section(section, fields_by_label)
+            strays += [f"Cell {cell.number}, line {line.number}: {line.text!r}" for line in unknown]
+            for draft in drafts:
+                answer = _answer(draft, cell)
+                earlier = fields.get(draft.field)
+                if answer and earlier and earlier.value != answer.value:
+                    notices.append(_duplicate(draft.field, earlier, answer))
+                if answer:
+                    fields[draft.field] = answer
+    if fields.keys() != labels.keys():
+        notices += [f"{stray} is no label of question {question_id}." for stray in strays]
+    return Answers(fields, tuple(notices[:MAX_NOTICES]))
+
+
+def _duplicate(field: str, earlier: Answer, later: Answer) -> str:
+    return (
+        f"{field} is answered in cell {earlier.cell + 1}, line {earlier.line}, "
+        f"and again in cell {later.cell + 1}, line {later.line}: the last one counts."
+    )
+
+
+def _label_table(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Normalised label -> field. Two fields with one label are a mistake of the assignment: ValueError."""
+    table: dict[str, str] = {}
+    for field, aliases in labels.items():
+        for label in (field, *aliases):
+            owner = table.setdefault(_normalised(label), field)
+            if owner != field:
+                raise ValueError(f"the label {label!r} belongs to both {owner!r} and {field!r}")
+    return table
+
+
+def _normalised(label: str) -> str:
+    text = unicodedata.normalize("NFKC", _LATEX_COMMAND.sub(" ", label)).casefold()
+    return "".join(c for c in text if c.isalnum())
+
+
+def _sections(cell: Cell, question_id: str) -> Iterator[list[_Line]]:
+    """The lines from each marker of the question to the next marker of any question, or the cell's end."""
+    wanted = _normalised_id(question_id)
+    section: list[_Line] = []
+    is_wanted = False
+    for number, text in enumerate(cell.source.split("\n"), start=1):
+        if marker := _MARKER.match(text):
+            if section:
+                yield section
+            section = []
+            is_wanted = _normalised_id(marker[1]) == wanted
+            text = marker[2]
+        if is_wanted:
+            section.append(_Line(number, text))
+    if section:
+        yield section
+
+
+def _normalised_id(question_id: str) -> str:
+    return question_id.replace("(", "").replace(")", "").casefold().removeprefix("q")
+
+
+def _read_section(
+    lines: Sequence[_Line], fields_by_label: Mapping[str, str]
+) -> tuple[list[_Draft], list[_Line]]:
+    """The fields in order of writing, and the lines' beginnings that look like labels but are none."""
+    drafts: list[_Draft] = []
+    unknown: list[_Line] = []
+    current: _Draft | None = None
+    for line in lines:
+        text = _BULLET.sub("", line.text, count=1)
+        if labelled := _split_label(text, fields_by_label):
+            field, rest = labelled
+            current = _Draft(field, [_Line(line.number, rest)])
+            drafts.append(current)
+        elif stray := _STRAY_LABEL.match(text):
+            unknown.append(_Line(line.number, stray[1]))
+            current = None
+        elif current is None:
+            continue
+        elif _FENCE.fullmatch(line.text):
+            current.skip(line)
+        elif line.text.strip() and not line.text.startswith("#") and current.continues_with(line):
+            current.lines.append(line)
+        elif line.text.strip() or not current.is_empty:
+            current = None
+    return drafts, unknown
+
+
+def _split_label(text: str, fields_by_label: Mapping[str, str]) -> tuple[str, str] | None:
+    """(field, rest of the line); of several readings, as in `total = weights = 9`, the longest label wins."""
+    found = None
+    for end in _LABEL_END.finditer(text, 0, MAX_LABEL):
+        field = fields_by_label.get(_normalised(text[: end.start()]))
+        if field:
+            found = field, text[end.end() :]
+    return found
+
+
+def _answer(draft: _Draft, cell: Cell) -> Answer | None:
+    """The value without its wrapping, or None when there is nothing but a placeholder."""
+    value = _unwrapped(" ".join(line.text.strip() for line in draft.lines)[:MAX_VALUE])
+    if _normalised(value) in _PLACEHOLDERS:
+        return None
+    first = next(line for line in draft.lines if line.text.strip())
+    return Answer(value, cell.index, first.number)
+
+
+def _unwrapped(value: str) -> str:
+    """Without dollars, backticks, emphasis or LaTeX brackets around it; no formula ends with these."""
+    value = value.strip("$`*_ \t:=")
+    if value[:2] in ("\\[", "\\(") and value[-2:] in ("\\]", "\\)"):
+        value = value[2:-2]
+    return value.strip()
