@@ -10,12 +10,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from grader.assignment.model import Assignment
+from grader.errors import Exit, GraderError
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "assignments"
 
 
-class AssignmentError(Exception):
+class AssignmentError(GraderError):
     """The assignment cannot be used; the message says where and what to change."""
+
+    exit_code = Exit.USAGE
 
 
 def built_in_assignments() -> tuple[str, ...]:

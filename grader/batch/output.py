@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.errors import Exit, GraderError
 from grader.results import Result
 from grader.results.class_csv import class_csv
 from grader.results.html import class_page, hand_in_page
@@ -16,8 +17,10 @@ from grader.results.markus import markus_lines
 UNSAFE_IN_FILE_NAMES = re.compile(r"[^\w.-]+")
 
 
-class OutputError(Exception):
+class OutputError(GraderError):
     """The output folder cannot be used; the message says what to do."""
+
+    exit_code = Exit.USAGE
 
 
 class BatchOutput:

@@ -71,10 +71,10 @@ def grade_class(
             grade_many(assignment, hand_ins, server, jobs, keep)
     finally:
         results = output.finish()
-        if not as_json:
+        if results and not as_json:
             print_class(results, Console())
             Console(soft_wrap=True).print(
-                f"\nThe reports are in {out}: open {out / 'index.html'} to start; marks.csv has the marks, "
+                f"The reports are in {out}: open {out / 'index.html'} to start; marks.csv has the marks, "
                 "results/ the JSON, markus/ the lines for MarkUs.",
                 highlight=False,
             )

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.assignment import built_in_assignments
-from grader.cli.exits import Exit, clear_errors
+from grader.cli.exits import clear_errors
+from grader.errors import Exit
 
 
 def doctor(

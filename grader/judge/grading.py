@@ -58,10 +58,13 @@ class Grader:
         )
 
     def _fork(self) -> StudentProcess:
-        limits = self._assignment.limits
-        return self._client.fork(
-            Limits(memory=limits.memory_megabytes << 20, cpu_seconds=int(limits.total_seconds) + 1)
-        )
+        return self._client.fork(student_limits(self._assignment))
+
+
+def student_limits(assignment: Assignment) -> Limits:
+    """What a student's process may use, as the assignment says."""
+    limits = assignment.limits
+    return Limits(memory=limits.memory_megabytes << 20, cpu_seconds=int(limits.total_seconds) + 1)
 
 
 def make_result(
@@ -127,14 +130,14 @@ def _result(
             for criterion in question.criteria
         ]
         questions.append(QuestionResult.of(question.id, question.title, question.marks, criteria))
-    return Result(
+    return Result.of(
+        questions,
         assignment=assignment.id,
         assignment_title=assignment.title,
         submission=name,
         notebook=notebook,
         problem=problem,
         notices=notices,
-        questions=tuple(questions),
         isolation=isolation,
         versions=dict(tool_versions()),
         seed=assignment.seed,

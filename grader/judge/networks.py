@@ -19,11 +19,14 @@ Request = Callable[[dict[str, Any]], Any]
 
 
 class LocalNetwork:
-    """A network of ours. `blocks` are its top-level modules in order, each beginning with a convolution."""
+    """A network of ours, whose blocks are its top-level modules in order, each beginning with a convolution."""
 
     def __init__(self, module: torch.nn.Module) -> None:
         self._module = module
-        self.blocks = tuple(name for name, _ in module.named_children())
+        self.blocks: Mapping[str, tuple[str, ...]] = {
+            name: tuple(f"{name}.{layer}" for layer, _ in block.named_children()) or (name,)
+            for name, block in module.named_children()
+        }
         self.shapes: Mapping[str, tuple[int, ...]] = {
             name: tuple(tensor.shape) for name, tensor in [*module.named_parameters(), *module.named_buffers()]
         }
@@ -39,9 +42,12 @@ class LocalNetwork:
         """The output; running statistics stay as they were."""
         return self._without_side_effects(self._module, inputs, train)
 
-    def run_block(self, block: str, inputs: FloatArray, *, train: bool) -> FloatArray:
-        """The output of one block."""
-        return self._without_side_effects(self._module.get_submodule(block), inputs, train)
+    def run_part(self, part: str, inputs: FloatArray, *, train: bool) -> FloatArray | None:
+        """The output of one block or layer; None for inputs of a shape that it cannot take."""
+        try:
+            return self._without_side_effects(self._module.get_submodule(part), inputs, train)
+        except (RuntimeError, ValueError):  # how torch refuses a shape
+            return None
 
     def gradients(self, inputs: FloatArray, cotangent: FloatArray) -> Gradients:
         """Gradients in training mode."""

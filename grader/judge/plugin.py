@@ -17,6 +17,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.assignment import Assignment, AssignmentError
+from grader.errors import Exit, GraderError
 from grader.judge.criterion import CriterionMark
 from grader.judge.settle import grader_error, settle
 from grader.judge.student import Student
@@ -50,6 +51,10 @@ class JudgePlugin:
                 if report.failed:
                     self._verdicts[mark_of(item).criterion] = grader_error(report.longreprtext)
         return self._verdicts
+
+    def verdict_on(self, item: pytest.Item) -> Verdict:
+        """What the check said of the student judged last."""
+        return self._verdicts[mark_of(item).criterion]
 
     @pytest.fixture
     def student(self) -> Student:
@@ -99,7 +104,7 @@ class JudgePlugin:
             try:
                 self._work(self)
             except (Exception, KeyboardInterrupt) as problem:
-                self.problem = problem if isinstance(problem, Exception) else Interrupted()
+                self.problem = problem if isinstance(problem, Exception) else Interrupted("Interrupted; what was graded is kept.")
         return True
 
     @pytest.hookimpl(tryfirst=True)
@@ -121,8 +126,10 @@ class JudgePlugin:
         return True
 
 
-class Interrupted(Exception):
-    """The person who runs the grader pressed Ctrl-C; what was graded is kept."""
+class Interrupted(GraderError):
+    """The person who runs the grader pressed Ctrl-C."""
+
+    exit_code = Exit.INTERRUPTED
 
 
 def mark_of(item: pytest.Item) -> CriterionMark:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field
 
 from grader.results.verdict import Outcome, Verdict
 
@@ -87,46 +88,38 @@ class Isolation(Frozen):
 
 
 class Result(Frozen):
-    """Everything the grader says about one submission."""
+    """Everything the grader says about one submission. `earned` is null while any marks are pending."""
 
     schema_version: int = SCHEMA_VERSION
     assignment: str
     assignment_title: str
     submission: str
-    notebook: str | None = None
-    problem: str | None = Field(None, description="why the hand-in as a whole could not be read")
-    notices: tuple[str, ...] = ()
+    notebook: str | None = Field(None, description="the file that was graded")
+    problem: str | None = Field(None, description="why the hand-in as a whole could not be graded")
+    notices: tuple[str, ...] = Field((), description="what was chosen, left out or repaired")
+    marks: float = Field(description="what the assignment is worth")
+    earned: float | None = Field(description="the total, null while any marks are pending")
+    awarded: float = Field(description="marks settled so far")
+    pending: float = Field(description="marks that wait for a person")
     questions: tuple[QuestionResult, ...]
     isolation: Isolation
-    versions: dict[str, str]
+    versions: dict[str, str] = Field(description="of the tools a verdict may depend on")
     seed: int
     seconds: float = Field(description="wall-clock time of the checks, to a tenth")
 
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def marks(self) -> float:
-        """Marks the assignment is worth."""
-        return round(sum(question.marks for question in self.questions), 2)
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def awarded(self) -> float:
-        """Marks settled so far."""
-        return round(sum(question.awarded for question in self.questions), 2)
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def pending(self) -> float:
-        """Marks that wait for a person."""
-        return round(
-            sum(c.marks for question in self.questions for c in question.criteria if c.earned is None), 2
+    @classmethod
+    def of(cls, questions: Sequence[QuestionResult], **fields: Any) -> Result:
+        """Add up the questions."""
+        criteria = [criterion for question in questions for criterion in question.criteria]
+        awarded = round(sum(question.awarded for question in questions), 2)
+        return cls(
+            questions=tuple(questions),
+            marks=round(sum(question.marks for question in questions), 2),
+            awarded=awarded,
+            pending=round(sum(c.marks for c in criteria if c.earned is None), 2),
+            earned=None if any(c.earned is None for c in criteria) else awarded,
+            **fields,
         )
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def earned(self) -> float | None:
-        """The total, null while any marks are pending."""
-        return None if any(question.earned is None for question in self.questions) else self.awarded
 
 
 def summarise(outcomes: Sequence[Outcome]) -> Outcome:

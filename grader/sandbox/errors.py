@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from grader.errors import Exit, GraderError
 
-class SandboxError(RuntimeError):
+
+class SandboxError(GraderError):
     """Ours: the server is gone, a process could not be started or confined. Never a student's zero."""
 
 
 class NoConfinement(SandboxError):
     """This machine offers no level of confinement that the canary confirms."""
+
+    exit_code = Exit.NO_CONFINEMENT
 
 
 class StudentFault(Exception):

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.errors import Exit, GraderError
+
 SHOWN_NAME = 120
 SHOWN_NAMES = 8
 _NOT_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -34,8 +36,10 @@ def shown_list(names: Sequence[str | Path]) -> str:
     return f"{listed} and {more} more" if more > 0 else listed
 
 
-class SubmissionError(Exception):
+class SubmissionError(GraderError):
     """The hand-in cannot be used; the message names the file and the remedy."""
+
+    exit_code = Exit.UNREADABLE
 
 
 class NotFound(SubmissionError):  # noqa: N818 - the family's name says that it is an error

@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from grader.compare.counts import constant_ratio, matching
-from grader.compare.formula import Symbols, Undefined, Unreadable, evaluate, parse, render, show
+from grader.compare.formula import Symbols, Undefined, Unreadable, evaluate, parse, render
 from grader.compare.tensor import as_array
 from grader.judge import NothingHandedIn, NotReadable, Student, criterion
 from grader.results import Place, Verdict, correct, incorrect
@@ -134,7 +134,7 @@ def read_count(student: Student, name: str, points: list[Point]) -> Count:
             expression = parse(written.value, SYMBOLS)
             values = tuple(evaluate(expression, point) for point in points)
         except Unreadable as problem:
-            raise NotReadable(f"Your formula cannot be read: {show(problem, written.value)}", place) from problem
+            raise NotReadable(f"Your formula cannot be read: {problem.show(written.value)}", place) from problem
         except Undefined as problem:
             raise NotReadable(f"Your formula has no value: {problem}", place) from problem
         return Count(values, f"Read as: {render(expression)}", place)

@@ -73,7 +73,7 @@ def test_conv_transpose_net_is_configurable(student: Student, rng: np.random.Gen
 def judge_architecture(
     student: Student, assignment: Assignment, network: type[torch.nn.Module], rng: np.random.Generator
 ) -> Verdict:
-    """Full marks for the reference's function; else the share of its blocks that are right."""
+    """Full marks for the reference's function; else marks for the blocks, and the layers of blocks, that are right."""
     place = student.place_of(network.__name__)
     found = first_that_works(
         lambda: compare_at(student, network, UNUSUAL, rng), lambda: compare_at(student, network, COURSE, rng)
@@ -82,14 +82,18 @@ def judge_architecture(
         return partial(assignment.credits["no_bias"], found.divergence or "", place=place)
     if found.equal:
         return correct("It computes the network of the figure, in evaluation and training mode.", place=place)
-    if found.share_right == 1.0:
-        return partial(assignment.credits["no_gradient"], found.divergence or "", place=place)
-    wrong = [name for name, is_right in found.blocks.items() if not is_right]
+    reason = found.divergence or "Its output is not that of the figure's network."
+    if found.blocks_right == len(found.blocks):
+        return partial(assignment.credits["no_gradient"], reason, place=place)
     return partial(
-        found.share_right,
-        found.divergence or "Its output is not that of the figure's network.",
+        found.credit(assignment.credits["wrong_block"]),
+        reason,
         place=place,
-        details=(f"{len(found.blocks) - len(wrong)} of {len(found.blocks)} blocks are right.",),
+        details=(
+            f"{found.blocks_right} of {len(found.blocks)} blocks are right; a wrong one earns up to "
+            f"{assignment.credits['wrong_block']:g} of its part for its right layers.",
+            f"Compared on images of 32 x 32 with {UNUSUAL}.",
+        ),
     )
 
 
@@ -106,7 +110,7 @@ def judge_configurable(
             found = compare_at(student, network, sizes, rng)
         except StudentRaised as fault:
             return incorrect(f"With {sizes} it raises {fault.type_name}: {fault.message}", place=place)
-        if not found.equal and found.share_right < compare_at(student, network, COURSE, rng).share_right:
+        if not found.equal and found.credit(1.0) < compare_at(student, network, COURSE, rng).credit(1.0):
             return incorrect(
                 f"With {sizes} it is another network than with the course's numbers; are numbers written into it?",
                 place=place,
@@ -142,6 +146,6 @@ def compare_at(
     }
     takes_dilation = network is ConvTransposeNet
     found = student.build(network.__name__, **arguments, **({"dilation": 1} if takes_dilation else {}))
-    shapes = ((2, sizes.num_in_channels, 16, 16), (3, sizes.num_in_channels, 8, 12))
+    shapes = ((2, sizes.num_in_channels, 32, 32), (3, sizes.num_in_channels, 8, 12))
     inputs = [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
     return compare_networks(LocalNetwork(network(**arguments)), found, inputs, rng)

@@ -59,7 +59,7 @@ _SUBSCRIPT = re.compile(
 )
 _SUPERSCRIPT = re.compile("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉⁻", "01234567890123456789-")
-_SIGN = re.compile(r"\*\*|\\[{}]|.", re.DOTALL)
+_TWO_CHARACTERS = ("**", "\\{", "\\}")
 # Letters and digits in another shape; a raised, circled or fractional one means something else.
 _SAME_MEANING = frozenset({"<font>", "<wide>", "<narrow>", "<noBreak>", "<compat>"})
 _OTHER_MEANING = "\ue000"
@@ -112,15 +112,14 @@ def _next_tokens(text: str, plain: str, at: int, symbols: Symbols) -> tuple[list
         return _names(match[0], match, symbols)
     if match := _COMMAND.match(plain, at):
         return _command(match, symbols)
-    match = _SIGN.match(plain, at)
-    assert match is not None  # it takes any character
-    sign = match[0]
+    sign = plain[at : at + 2] if plain[at : at + 2] in _TWO_CHARACTERS else plain[at]
+    end = at + len(sign)
     if sign in _OPERATORS:
-        return [Token("operator", _OPERATORS[sign], at)], match.end()
+        return [Token("operator", _OPERATORS[sign], at)], end
     if sign in BRACKETS:
-        return [Token("open", sign, at)], match.end()
+        return [Token("open", sign, at)], end
     if sign in BRACKETS.values():
-        return [Token("close", sign, at)], match.end()
+        return [Token("close", sign, at)], end
     if sign == ",":
         raise Unreadable(at, "a comma is only read between groups of three digits, as in 1,024")
     raise Unreadable(at, f"{text[at]!r} is not part of a formula")

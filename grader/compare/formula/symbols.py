@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Symbols:
     """Canonical names, each with its further spellings: `Symbols({"NF": ["nf"], "k": ["K", "kernel"]})`.
 

@@ -39,21 +39,29 @@ def layers(block: Sequence[Operation]) -> str:
 
 
 def _block_difference(number: int, ours: Sequence[Operation], theirs: Sequence[Operation]) -> str | None:
-    ours, theirs = _upsampling_last(ours), _upsampling_last(theirs)
-    if [o.layer for o in ours] != [o.layer for o in theirs]:
+    if sorted(layers(ours).split(" - ")) == sorted(layers(theirs).split(" - ")):
+        if [o.layer for o in _upsampling_last(ours)] != [o.layer for o in _upsampling_last(theirs)]:
+            right, yours = layers(ours), layers(theirs)
+            return f"Block {number} has the right layers in another order: it should be {right}; yours is {yours}."
+    else:
         return f"Block {number} should be {layers(ours)}; yours is {layers(theirs)}."
-    for expected, found in zip(ours, theirs, strict=True):
-        where = f"Block {number}, {expected.layer}"
-        for setting in SHOWN_SETTINGS:
-            wanted, given = _setting(expected, setting), _setting(found, setting)
-            if wanted is not None and given is not None and wanted != given:
-                return f"{where}: {setting} is {given}, expected {wanted}."
-        if expected.shape[1:] != found.shape[1:]:
-            return f"{where}: its output has shape {list(found.shape[1:])}, expected {list(expected.shape[1:])}."
-        absent = [role for role in expected.parameters if role not in found.parameters]
-        if absent:
-            return f"{where}: it has no {absent[0]}."
+    for expected in ours:
+        found = next(operation for operation in theirs if operation.layer == expected.layer)
+        sentence = _layer_difference(f"Block {number}, {expected.layer}", expected, found)
+        if sentence:
+            return sentence
     return None
+
+
+def _layer_difference(where: str, expected: Operation, found: Operation) -> str | None:
+    for setting in SHOWN_SETTINGS:
+        wanted, given = _setting(expected, setting), _setting(found, setting)
+        if wanted is not None and given is not None and wanted != given:
+            return f"{where}: {setting} is {given}, expected {wanted}."
+    if expected.shape[1:] != found.shape[1:] and expected.is_convolution:
+        return f"{where}: its output has shape {list(found.shape[1:])}, expected {list(expected.shape[1:])}."
+    absent = [role for role in expected.parameters if role not in found.parameters]
+    return f"{where}: it has no {absent[0]}." if absent else None
 
 
 def _setting(operation: Operation, name: str) -> str | None:
@@ -66,6 +74,9 @@ def _setting(operation: Operation, name: str) -> str | None:
 
 
 def _upsampling_last(block: Sequence[Operation]) -> list[Operation]:
-    """Nearest upsampling commutes with normalisation and activation, so its place in a block does not matter."""
-    moved = [o for o in block if o.layer == "Upsample" and _setting(o, "mode") in (None, "nearest")]
+    """Nearest upsampling commutes with normalisation and activation, so its place in a block does not matter.
+
+    Of another mode the mode is the first thing to mend, so its place is not complained about either.
+    """
+    moved = [o for o in block if o.layer == "Upsample"]
     return [o for o in block if o not in moved] + moved

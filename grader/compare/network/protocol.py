@@ -62,11 +62,11 @@ class Network(Protocol):
 
 
 class ReferenceNetwork(Network, Protocol):
-    """The reference can also run one of its blocks alone, which decides what parts of a wrong network are right."""
+    """The reference can also run its parts alone, which decides what parts of a wrong network are right."""
 
     @property
-    def blocks(self) -> tuple[str, ...]:
-        """Names of the blocks in order; each begins with a convolution."""
+    def blocks(self) -> Mapping[str, tuple[str, ...]]:
+        """Each block, in order, with its layers, in order; a block begins with a convolution."""
 
-    def run_block(self, block: str, inputs: FloatArray, *, train: bool) -> FloatArray:
-        """The output of one block for given inputs."""
+    def run_part(self, part: str, inputs: FloatArray, *, train: bool) -> FloatArray | None:
+        """The output of one block or layer; None for inputs of a shape that it cannot take."""

@@ -59,7 +59,7 @@ def correspond(
 
     Where a layer is missing or extra, the longest common subsequence of layers of equal kind and shape is matched.
     """
-    operations = _common_subsequence(
+    operations = common_subsequence(
         _parametrised(expected, expected_trace), _parametrised(found, found_trace)
     )
     paths = {
@@ -82,10 +82,10 @@ def _parametrised(network: Network, trace: Sequence[Operation]) -> list[tuple[in
     ]
 
 
-def _common_subsequence(
-    ours: Sequence[tuple[int, tuple[object, ...]]], theirs: Sequence[tuple[int, tuple[object, ...]]]
+def common_subsequence(
+    ours: Sequence[tuple[int, object]], theirs: Sequence[tuple[int, object]]
 ) -> dict[int, int]:
-    """Longest common subsequence by dynamic programming; both lists are short."""
+    """Longest common subsequence of (position, kind) pairs, as positions; dynamic programming, both are short."""
     length = np.zeros((len(ours) + 1, len(theirs) + 1), dtype=np.int64)
     for i in reversed(range(len(ours))):
         for j in reversed(range(len(theirs))):
