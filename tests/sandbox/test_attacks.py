@@ -63,7 +63,7 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
     planted.write_text("THE-ANSWER")
     planted.chmod(0o644)
     for folder in planted.parents:
-        if folder.stat().st_uid == os.getuid() and folder.is_relative_to("/tmp/pytest-of-root"):
+        if folder.stat().st_uid == os.getuid() and "pytest-" in str(folder):  # pytest keeps them closed
             folder.chmod(0o755)
     return planted
 
@@ -73,7 +73,7 @@ def ending_of(attack: Attack, process: StudentProcess, secret: Path) -> str:
     facts["SCRATCHES"] = ["/scratch/own", *(str(place) for place in Path("/tmp").glob("grader-sandbox-*/[0-9]"))]
     preparation = PRELUDE + "".join(f"{name} = {value!r}\n" for name, value in facts.items())
     process.request({"op": "run", "source": preparation, "filename": "<prelude>"}, 10.0)
-    deadline = 0.4 if attack.endings == ("timed out",) else 15.0
+    deadline = 0.4 if attack.endings[0] == "timed out" else 15.0
     try:
         process.request({"op": "run", "source": attack.code, "filename": "<cell 1>"}, deadline)
         process.request({"op": "run", "source": "", "filename": "<after>"}, 1.0)

@@ -15,8 +15,9 @@ refused(read, SOURCE)
 
 # %% climb out of the scratch directory -> refused
 refused(read, "../../" + os.path.basename(SECRET))
-refused(os.listdir, "..")
+refused(os.listdir, "../..")
 refused(os.listdir, "../1")
+refused(write, "../x")
 
 # %% a symbolic link to a secret -> refused
 refused(os.symlink, SECRET, "link")
@@ -74,7 +75,7 @@ for place in SCRATCHES:
         refused(os.rmdir, place)
         refused(write, place + "/x")
 
-# %% [harmless] import the grader and the reference -> refused
+# %% import the grader and the reference -> refused
 refused(__import__, "grader")
 refused(__import__, "reference")
 refused(__import__, "pydantic")
