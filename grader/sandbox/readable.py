@@ -6,6 +6,7 @@ stay out of reach also where `grader` and `reference` are installed in the same 
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import sysconfig
@@ -157,12 +158,10 @@ def _covered(root: Root, roots: dict[str, Root]) -> bool:
 def _links(path: Path) -> Iterator[Link]:
     """The symbolic links met on the way to `path`, itself included when it is one."""
     way = Path("/")
-    for part in path.parts[1:]:
-        step = way / part
-        if step.is_symlink():
-            yield Link(str(step), str(step.readlink()))
-            target = step.resolve()
-            yield from _links(target.parent)
-            way = target
-        else:
-            way = step
+    for place, part in enumerate(path.parts[1:], start=1):
+        way /= part
+        if way.is_symlink():
+            target = way.readlink()
+            yield Link(str(way), str(target))
+            yield from _links(Path(os.path.abspath(way.parent / target)).joinpath(*path.parts[place + 1 :]))
+            return

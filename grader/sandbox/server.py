@@ -119,28 +119,30 @@ class _Running:
         self.scratch = tempfile.mkdtemp(prefix="grader-sandbox-")
         Path(self.scratch).chmod(0o711)  # students with users of their own pass through to their slots
         pairs = [socket.socketpair() for _ in range(clients)]
-        settings = Settings(
-            level=level,
-            preload=preload,
-            parent=os.getpid(),
-            controls=tuple(theirs.fileno() for _, theirs in pairs),
-            packages=tuple(readable.package_folders()),
-            scratch=self.scratch,
-            view=readable.view(),
-            landlock_abi=landlock_abi,
-        )
+        controls = tuple(theirs.fileno() for _, theirs in pairs)
+        packages = readable.package_folders()
         with Path(self.scratch, "server.log").open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", str(_WORKER)],
+                [sys.executable, "-I", "-S", "-B", str(_WORKER), *packages],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 env=_ENVIRONMENT,
-                pass_fds=settings.controls,
+                pass_fds=controls,
                 start_new_session=True,
             )
         for _, theirs in pairs:
             theirs.close()
+        settings = Settings(  # looked up while the other interpreter starts
+            level=level,
+            preload=preload,
+            parent=os.getpid(),
+            controls=controls,
+            packages=tuple(packages),
+            scratch=self.scratch,
+            view=readable.view(),
+            landlock_abi=landlock_abi,
+        )
         assert self.process.stdin is not None
         with suppress(BrokenPipeError), self.process.stdin as stdin:  # its end is reported below
             stdin.write(settings.to_json())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.assignment import Assignment
 from grader.compare.tensor import Tolerance, as_array, find_mismatch
 from grader.judge import Student, criterion
-from grader.results import Verdict, correct, incorrect
+from grader.results import Verdict, correct, incorrect, partial
 from reference.adaptive import Counterexample, rmsprop
 from reference.least_squares import distance_from_row_space, minibatch_sgd, minimum_norm_solution, sgd_step
 
@@ -19,36 +22,57 @@ CONVERGED = Tolerance(relative=1e-3)
 SEEDS_FOR_BATCHES = range(12)
 
 
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something wrong with an answer; `telling` if it says what to mend."""
+
+    sentence: str
+    telling: bool = False
+
+
 @criterion("1.1.1/update")
 def test_one_step_is_the_mean_gradient_over_a_batch(student: Student, wide_problem: Any) -> Verdict:
-    """Full batches give gradient descent; a smaller batch is drawn without replacement."""
-    X, t, eta = wide_problem.X, wide_problem.t, 0.3
-    n = len(t)
-    for steps in (1, 3):
-        expected = minibatch_sgd(X, t, eta, n, steps, seed=0)[-1]
-        found = student.call("sgd_min_norm", X=X, t=t, eta=eta, batch_size=n, steps=steps, seed=0)
-        mismatch = find_mismatch(found, expected, ITERATES, wide_problem.factors)
-        if mismatch:
-            return incorrect(f"With the whole data set as batch, after {steps} step(s) {mismatch.sentence}.")
-    for seed in SEEDS_FOR_BATCHES:
-        found = student.call("sgd_min_norm", X=X, t=t, eta=eta, batch_size=2, steps=1, seed=seed)
-        verdict = _judge_batch_of_two(found, wide_problem, eta)
-        if verdict is not None:
-            return verdict
+    """A small batch is drawn without replacement; full batches give gradient descent."""
+    complaints = [*batches_of_two(student, wide_problem), *full_batches(student, wide_problem)]
+    if complaints:
+        return incorrect(most_telling(complaints))
     return correct("Each step is the mean gradient over a batch drawn without replacement.")
 
 
-def _judge_batch_of_two(found: object, problem: Any, eta: float) -> Verdict | None:
-    for batch in combinations_with_replacement(range(len(problem.t)), 2):
-        expected = sgd_step(problem.X, problem.t, problem.w0, eta, np.array(batch))
-        mismatch = find_mismatch(found, expected, ITERATES)
-        if mismatch is None and batch[0] == batch[1]:
-            return incorrect("A batch of two held the same example twice: draw without replacement.")
-        if mismatch is None:
-            return None
-        if mismatch.factor:
-            return incorrect(f"With a batch of two, after one step {mismatch.sentence}.")
-    return incorrect("With a batch of two, one step is not the mean gradient over any two of the examples.")
+def batches_of_two(student: Student, problem: Any) -> Iterator[Complaint]:
+    """What is wrong with one step on two examples, for several seeds."""
+    X, t, eta = problem.X, problem.t, 0.3
+    for seed in SEEDS_FOR_BATCHES:
+        found = student.call("sgd_min_norm", X=X, t=t, eta=eta, batch_size=2, steps=1, seed=seed)
+        matches = [
+            (batch, find_mismatch(found, sgd_step(X, t, problem.w0, eta, np.array(batch)), ITERATES))
+            for batch in combinations_with_replacement(range(len(t)), 2)
+        ]
+        drawn = [batch for batch, mismatch in matches if mismatch is None]
+        factors = [mismatch for _, mismatch in matches if mismatch and mismatch.factor]
+        if drawn and drawn[0][0] == drawn[0][1]:
+            yield Complaint("A batch of two held the same example twice: draw without replacement.", telling=True)
+        elif not drawn and factors:
+            yield Complaint(f"With a batch of two, after one step {factors[0].sentence}.", telling=True)
+        elif not drawn:
+            yield Complaint("With a batch of two, one step is not the mean gradient over any two of the examples.")
+
+
+def full_batches(student: Student, problem: Any) -> Iterator[Complaint]:
+    """What is wrong with steps on the whole data set, which are those of gradient descent."""
+    X, t, eta, n = problem.X, problem.t, 0.3, len(problem.t)
+    for steps in (1, 3):
+        expected = minibatch_sgd(X, t, eta, n, steps, seed=0)[-1]
+        found = student.call("sgd_min_norm", X=X, t=t, eta=eta, batch_size=n, steps=steps, seed=0)
+        mismatch = find_mismatch(found, expected, ITERATES, problem.factors)
+        if mismatch:
+            sentence = f"With the whole data set as batch, after {steps} step(s) {mismatch.sentence}."
+            yield Complaint(sentence, telling=mismatch.factor is not None)
+
+
+def most_telling(complaints: list[Complaint]) -> str:
+    """The first complaint that says what to mend, else the last, which is about plain gradient descent."""
+    return next((c.sentence for c in complaints if c.telling), complaints[-1].sentence)
 
 
 @criterion("1.1.1/row_space")
@@ -79,13 +103,26 @@ def test_the_limit_is_the_minimum_norm_solution(student: Student, wide_problem: 
 
 
 @criterion("1.2.1/update")
-def test_rmsprop_takes_the_steps_of_equations_3_and_4(student: Student, problem: Any) -> Verdict:
-    """From v = 0, the step divides by the root of the running mean of squared gradients."""
-    X, t, w0 = problem.X, problem.t, problem.w0
-    for steps in (1, 2, 6):
-        expected = rmsprop(X, t, w0, 0.01, 0.9, 1e-8, steps)[-1]
-        found = student.call("rmsprop", X=X, t=t, w0=w0, eta=0.01, beta=0.9, eps=1e-8, steps=steps)
+def test_rmsprop_takes_the_steps_of_equations_3_and_4(
+    student: Student, assignment: Assignment, problem: Any
+) -> Verdict:
+    """From v = 0, the step divides by the root of the running mean of squared gradients, plus epsilon.
+
+    At a tiny epsilon the scale of the gradient cancels; a large one shows it, and where epsilon stands.
+    """
+    tiny, large = 1e-8, 0.1
+    for eps, steps in ((tiny, 1), (tiny, 2), (tiny, 6), (large, 3)):
+        expected = rmsprop(problem.X, problem.t, problem.w0, 0.01, 0.9, eps, steps)[-1]
+        found = student.call(
+            "rmsprop", X=problem.X, t=problem.t, w0=problem.w0, eta=0.01, beta=0.9, eps=eps, steps=steps
+        )
         mismatch = find_mismatch(found, expected, ITERATES)
+        if mismatch and eps == large:
+            return partial(
+                assignment.credits["rmsprop_scale"],
+                "Right while epsilon is tiny, but not at epsilon = 0.1: is the gradient that of (1/n) |Xw - t|^2, "
+                "and does epsilon stand outside the root as in equation (3)?",
+            )
         if mismatch:
             return incorrect(f"After {steps} step(s) from a random w0 {mismatch.sentence}.")
     return correct("The steps are those of equations (3) and (4).")

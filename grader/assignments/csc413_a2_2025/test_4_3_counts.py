@@ -6,7 +6,7 @@ the doubled ones are right when they follow from the student's own first answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -15,7 +15,7 @@ from grader.compare.counts import constant_ratio, matching
 from grader.compare.formula import Symbols, Undefined, Unreadable, evaluate, parse, render
 from grader.compare.tensor import as_array
 from grader.judge import NothingHandedIn, NotReadable, Student, criterion
-from grader.results import Place, Verdict, correct, incorrect
+from grader.results import Outcome, Place, Verdict, correct, incorrect
 from reference.counts import conventions, counts, doubled, for_input
 
 SYMBOLS = Symbols(
@@ -94,7 +94,11 @@ def judge_doubled(student: Student, quantity: str, rng: np.random.Generator) -> 
             place=answer.place,
             details=(answer.as_read,),
         )
-    return judge_against_conventions(answer, expected_counts(quantity, points, is_doubled=True))
+    verdict = judge_against_conventions(answer, expected_counts(quantity, points, is_doubled=True))
+    if verdict.outcome is Outcome.CORRECT:
+        return verdict
+    relation = "the same as" if times == 1 else f"{times} times"
+    return replace(verdict, message=f"It is not {relation} your first answer. {verdict.message}")
 
 
 def judge_against_conventions(answer: Count, expected: dict[str, tuple[Fraction, ...]]) -> Verdict:

@@ -45,7 +45,7 @@ def judge_padding(student: Student, assignment: Assignment, kernel: int) -> Verd
         refusal = why_pytorch_refuses(answer.transpose_padding, answer.output_padding)
         if refusal and satisfies_shape_relation(kernel, answer.transpose_padding, answer.output_padding):
             transpose = 0.5 * assignment.credits["shape_relation"]
-            complaints.append(f"{pair} satisfies the shape equation but does not run: {refusal}")
+            complaints.append(f"{pair} satisfies the shape equation but does not run: {refusal.rstrip('.')}")
         else:
             transpose = 0.0
             complaints.append(f"{pair} does not double the image")

@@ -1,16 +1,14 @@
-"""Started by the grader with settings as JSON on standard input. See `start`."""
+"""Started by the grader with the site-packages folders as arguments and settings on standard input. See `start`."""
 
-import json
 import sys
 from pathlib import Path
 
 # -I -S leave only the standard library on the path: no site-packages, no .pth files, no user's directories. This
 # package becomes importable for a moment, without the trusted modules that lie beside it staying so.
-text = sys.stdin.buffer.read()
-sys.path += json.loads(text)["packages"]
+sys.path += sys.argv[1:]
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # was this folder
 from worker import settings, start  # noqa: E402
 
 del sys.path[0]
 sys.path_importer_cache.clear()
-start.main(settings.Settings.from_json(text))
+start.main(settings.Settings.from_json(sys.stdin.buffer.read()))

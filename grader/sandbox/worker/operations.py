@@ -24,7 +24,7 @@ def run(session: Session, request: dict[str, Any]) -> None:
 
 def call(session: Session, request: dict[str, Any]) -> Any:
     """Call what `name` is bound to with `args` and `kwargs`, and return its value."""
-    function = session.namespace[request["name"]]
+    function = session.lookup(request["name"])
     return function(*request.get("args", ()), **request.get("kwargs", {}))
 
 

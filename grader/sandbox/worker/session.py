@@ -19,6 +19,12 @@ class Session:
     def execute(self, code: types.CodeType) -> None:
         exec(code, self.namespace)  # noqa: S102 -- the one place that runs what a student wrote
 
+    def lookup(self, name: str) -> Any:
+        """The value of one of the student's names. Raises `NameError` as their own code would."""
+        if name not in self.namespace:
+            raise NameError(f"name {name!r} is not defined")
+        return self.namespace[name]
+
     @staticmethod
     def remember_source(filename: str, source: str) -> None:
         """Let tracebacks and `inspect.getsource` show code that is in no file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import socket
 import sys
@@ -10,7 +11,6 @@ import tempfile
 from . import birth, frames, imports, preload
 from .confine.unconfined import Unconfined
 from .process import OwnProcess
-from .server import Server
 from .settings import Settings
 
 
@@ -19,19 +19,25 @@ def main(settings: Settings) -> None:
     birth.occupy_standard_descriptors()
     controls = [socket.socket(fileno=descriptor) for descriptor in settings.controls]
     try:
-        confiner, report = _prepare(settings)
+        confiner = _prepare(settings)
     except (OSError, ImportError, RuntimeError) as error:
         controls[0].sendall(frames.pack({"failed": f"{type(error).__name__}: {error}"}))
         sys.exit(1)
-    controls[0].sendall(frames.pack(report))
-    Server(controls, confiner).serve()
+    from .server import Server
+
+    server = Server(controls, confiner)
+    controls[0].sendall(frames.pack({"layers": confiner.layers, "landlock_abi": confiner.landlock_abi}))
+    server.serve()
 
 
-def _prepare(settings: Settings) -> tuple[Unconfined, dict[str, object]]:
+def _prepare(settings: Settings) -> Unconfined:
     confiner, own, temporary = _confine(settings)
     imports.hide_unreadable(settings.packages, settings.view)
     os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = tempfile.tempdir = temporary
     preload.load(settings.preload)
+    # The operations need torch: loaded before the fork in _confine, it would stay in memory twice; after `ready`, our
+    # source is out of sight.
+    importlib.import_module(".server", __package__)
     threads = own.threads()
     if threads != 1:
         raise RuntimeError(f"the server runs {threads} threads after loading its libraries; a fork would not be safe")
@@ -39,10 +45,7 @@ def _prepare(settings: Settings) -> tuple[Unconfined, dict[str, object]]:
     preload.freeze()
     if settings.preload == "batch":
         own.use_huge_pages()
-    return confiner, {
-        "layers": list(confiner.layers),
-        "landlock_abi": confiner.landlock_abi,
-    }
+    return confiner
 
 
 def _confine(settings: Settings) -> tuple[Unconfined, OwnProcess, str]:

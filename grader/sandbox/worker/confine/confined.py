@@ -6,13 +6,17 @@ Levels: "full" has namespaces, Landlock and seccomp; "landlock" does without nam
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from ..limits import Limits
 from ..settings import Settings
-from ..view import View
+from ..view import Root, View
 from . import kernel, landlock, namespaces, privileges, rlimits, seccomp
 from .unconfined import Unconfined
+
+_SOURCE = str(Path(__file__).resolve().parents[1])
+"""Our own folder: the server reads it until it is ready, a student process never."""
 
 
 class Landlocked(Unconfined):
@@ -89,7 +93,8 @@ class Jailed(Landlocked):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._processes = namespaces.Processes()
-        namespaces.build_jail(settings.view, settings.scratch)
+        view = replace(settings.view, roots=(*settings.view.roots, Root(_SOURCE)))
+        namespaces.build_jail(view, settings.scratch)
         self._program = b""
         self._ruleset = -1
 
@@ -101,7 +106,7 @@ class Jailed(Landlocked):
         # Every child is process 1 and has its scratch at one place: filter and ruleset are made once.
         self._program = self._filter.for_process(1)
         self._ruleset = landlock.ruleset(self._rules(namespaces.SCRATCH_PARENT), self.landlock_abi)
-        namespaces.seal_jail()
+        namespaces.seal_jail(_SOURCE)
 
     def fork(self) -> int:
         return self._processes.fork()

@@ -134,8 +134,10 @@ def _set_attributes(directory: int, path: str, attributes: int, flags: int) -> N
     kernel.system_call("mount_setattr", _MOUNT_SETATTR, directory, name, flags, description, 32)
 
 
-def seal_jail() -> None:
-    """From now on nothing in the jail can be written but what a child mounts for itself."""
+def seal_jail(source: str) -> None:
+    """Hide our own `source`, and let nothing be written any more but what a child mounts for itself."""
+    kernel.unmount_lazily(source)
+    os.removedirs(source)
     wipe(SCRATCH)
     _set_attributes(_AT_FDCWD, "/", _READ_ONLY, _AT_RECURSIVE)
 
