@@ -14,6 +14,12 @@ from grader.errors import Exit, GraderError
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "assignments"
 
+REMEDIES = {
+    "missing": "this key is missing; add it",
+    "extra_forbidden": "there is no such key; remove it or correct its spelling",
+}
+"""For pydantic's own complaints that leave open what to do, by their type."""
+
 
 class AssignmentError(GraderError):
     """The assignment cannot be used; the message says where and what to change."""
@@ -28,20 +34,23 @@ def built_in_assignments() -> tuple[str, ...]:
 
 def load_assignment(id_or_path: str | Path) -> Assignment:
     """Read an assignment by its id or by the path of its folder; AssignmentError if it cannot be used."""
-    folder = Path(id_or_path)
-    if not folder.is_dir():
-        folder = BUILT_IN / str(id_or_path)
-    path = folder / "assignment.toml"
-    if not path.is_file():
+    candidates = (Path(id_or_path), BUILT_IN / str(id_or_path))
+    folder = next((folder for folder in candidates if (folder / "assignment.toml").is_file()), None)
+    if folder is None:
         known = ", ".join(built_in_assignments())
         raise AssignmentError(
             f"There is no assignment {str(id_or_path)!r}: give one of {known}, or the path of a folder that holds an assignment.toml."
         )
-    text = path.read_text(encoding="utf-8")
+    path = folder / "assignment.toml"
     try:
+        text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise AssignmentError(f"{path}: not valid TOML: {error}. Correct that line.") from error
+    except UnicodeDecodeError as error:
+        raise AssignmentError(f"{path}: not UTF-8 text ({error.reason}). Save it as UTF-8.") from error
+    except OSError as error:
+        raise AssignmentError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
     try:
         return Assignment.model_validate({**data, "folder": folder.resolve()})
     except ValidationError as error:
@@ -52,9 +61,10 @@ def _describe(path: Path, text: str, error: ValidationError) -> list[str]:
     sentences = []
     for problem in error.errors():
         location = [part for part in problem["loc"] if part != "folder"]
-        where = ".".join(str(part) for part in location) or "the assignment"
-        message = problem["msg"].removeprefix("Value error, ")
-        sentences.append(f"{path}:{line_of(text, location)}: {where}: {message}.")
+        where = ".".join(str(part) for part in location)
+        message = REMEDIES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+        to_find = location[:-1] if problem["type"] == "missing" else location
+        sentences.append(": ".join(filter(None, (f"{path}:{line_of(text, to_find)}", where, f"{message}."))))
     return sentences
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 PythonName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]
-Marks = Annotated[float, Field(ge=0, le=1000)]
+Marks = Annotated[float, Field(ge=0, le=1000, multiple_of=0.01)]
 
 
 class Model(BaseModel):

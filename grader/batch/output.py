@@ -15,6 +15,7 @@ from grader.results.html import class_page, hand_in_page
 from grader.results.markus import markus_lines
 
 UNSAFE_IN_FILE_NAMES = re.compile(r"[^\w.-]+")
+LONGEST_STEM = 200  # bytes; file systems take names of 255
 
 
 class OutputError(GraderError):
@@ -25,7 +26,7 @@ class OutputError(GraderError):
 
 class BatchOutput:
     """Writes `results/NAME.json`, `reports/NAME.html` and `markus/NAME.jsonl` per hand-in, `marks.csv` and
-    `index.html` for the class. A file appears whole or not at all.
+    `index.html` for the class. A file appears whole or not at all. Raises OutputError where it cannot.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,7 +47,9 @@ class BatchOutput:
         write_whole(self.folder / "markus" / f"{stem}.jsonl", markus_lines(result))
 
     def finish(self) -> Sequence[Result]:
-        """Write the tables of the class from what there is; gives the results by name."""
+        """Write the tables of the class from what there is, if there is anything; gives the results by name."""
+        if not self._results:
+            return ()  # an earlier run's tables are worth more than empty ones
         results = [self._results[stem] for stem in sorted(self._results)]
         links = {result.submission: f"reports/{stem}.html" for stem, result in self._results.items()}
         write_whole(self.folder / "marks.csv", class_csv(results))
@@ -55,7 +58,8 @@ class BatchOutput:
 
     def _stem(self, name: str) -> str:
         """A file name of our own for a hand-in, different for every name."""
-        stem = UNSAFE_IN_FILE_NAMES.sub("_", name).strip(".")[:100] or "hand-in"
+        stem = UNSAFE_IN_FILE_NAMES.sub("_", name).strip(".")
+        stem = stem.encode()[:LONGEST_STEM].decode(errors="ignore") or "hand-in"
         candidate, number = stem, 2
         while candidate in self._results and self._results[candidate].submission != name:
             candidate, number = f"{stem}-{number}", number + 1

@@ -12,7 +12,8 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
@@ -58,9 +59,20 @@ class _Worker:
     deadline: float = field(default=float("inf"))
 
     def give(self, task: Task, seconds: float) -> None:
+        """Hand over a task; a process that has died since its last one is found out by `answer`."""
         task.tries += 1
         self.task, self.deadline = task, time.monotonic() + seconds
-        self.pipe.send_bytes(json.dumps([str(task.hand_in.path), task.hand_in.name]).encode())
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.pipe.send_bytes(json.dumps([str(task.hand_in.path), task.hand_in.name]).encode())
+
+    def answer(self) -> dict[str, str]:
+        """What it says of its task: `result`, `failed` or `server_gone`; `lost` when it died or took too long."""
+        try:
+            if self.pipe.poll():
+                return dict(json.loads(self.pipe.recv_bytes()))
+        except (EOFError, OSError):
+            return {"lost": "the judging process died"}
+        return {"lost": "grading took longer than it may"}
 
     def end(self) -> None:
         self.process.kill()
@@ -106,18 +118,19 @@ class WorkerPool:
                 if not busy:
                     return
                 for worker in self._ready(busy):
-                    number = workers.index(worker)
-                    outcome = self._collect(worker)
-                    if not worker.process.is_alive() or worker.deadline < time.monotonic():
-                        worker.end()
-                        workers[number] = self._start(number)
+                    answer = worker.answer()
+                    outcome = self._outcome(worker, answer)
                     worker.task, worker.deadline = None, float("inf")
+                    if "lost" in answer:
+                        worker.end()
+                        number = workers.index(worker)
+                        workers[number] = self._start(number)
                     if outcome is not None:
                         yield outcome
         finally:
             for worker in workers:
-                if worker.task is not None:
-                    self._waiting.appendleft(worker.task)
+                if worker.task is not None:  # last, so that one that brings the server down delays no other
+                    self._waiting.append(worker.task)
                 worker.end()
 
     def _ready(self, busy: Sequence[_Worker]) -> list[_Worker]:
@@ -126,36 +139,31 @@ class WorkerPool:
         answered = wait([worker.pipe for worker in busy], timeout=max(0.0, left))
         return [w for w in busy if w.pipe in answered or w.deadline < time.monotonic()]
 
-    def _collect(self, worker: _Worker) -> Result | Failure | None:
-        """The worker's result; None when its hand-in goes back into the queue."""
+    def _outcome(self, worker: _Worker, answer: Mapping[str, str]) -> Result | Failure | None:
+        """What the answer means for the worker's hand-in; None when it goes back into the queue."""
         task = worker.task
         assert task is not None
-        try:
-            message = json.loads(worker.pipe.recv_bytes()) if worker.pipe.poll() else None
-        except (EOFError, OSError):
-            message = {"failed": "the judging process died"}
-        if message is None:
-            message = {"failed": f"grading took longer than {self._seconds_each:g} s"}
-        if "result" in message:
-            return Result.model_validate_json(message["result"])
-        if "server_gone" in message:
-            raise ServerGone(message["server_gone"])
+        if "result" in answer:
+            return Result.model_validate_json(answer["result"])
+        if "server_gone" in answer:
+            raise ServerGone(answer["server_gone"])
         if task.tries < TRIES:
             self._waiting.append(task)
             return None
-        return Failure(task.hand_in, message["failed"])
+        return Failure(task.hand_in, answer.get("lost") or answer["failed"])
 
     def _start(self, number: int) -> _Worker:
         context = multiprocessing.get_context("fork")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(self._grader_of, number, theirs), daemon=True)
+        process = context.Process(target=_work, args=(self._grader_of, number, ours, theirs), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)
 
 
-def _work(grader_of: GraderOfWorker, number: int, pipe: Connection) -> None:
+def _work(grader_of: GraderOfWorker, number: int, main: Connection, pipe: Connection) -> None:
     """A worker's life: until the main process hangs up, take a hand-in, grade it, answer."""
+    main.close()  # the fork's copy of the other end, which would keep the pipe open when the main process has died
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
     grade = grader_of(number)
     while True:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +18,12 @@ from grader.assignment import Assignment
 from grader.cli.exits import clear_errors, code_of
 from grader.cli.options import AssignmentOption, NoSandboxOption, chosen_assignment, wanted_isolation
 from grader.results import Result
-from grader.submission import HandIn, list_hand_ins, unpack
+from grader.submission import HandIn, SubmissionError, list_hand_ins, unpack
+from grader.submission.errors import shown
+
+
+class NoClass(SubmissionError):  # noqa: N818 - the family's name says that it is an error
+    """There is no class of hand-ins at the path."""
 
 
 def batch(
@@ -37,13 +42,18 @@ def batch(
 
 @contextmanager
 def hand_ins_of(path: Path) -> Iterator[Sequence[HandIn]]:
-    """The hand-ins of a class folder, or of an archive unpacked for as long as it is needed."""
-    if path.suffix.lower() != ".zip":
-        yield list_hand_ins(path)
-        return
-    with tempfile.TemporaryDirectory(prefix="grader-class-") as folder:
-        unpack(path, Path(folder))
-        yield list_hand_ins(Path(folder))
+    """The hand-ins of a class folder, or of an archive unpacked for as long as it is needed; NoClass without any."""
+    with ExitStack() as stack:
+        folder = path
+        if path.suffix.lower() == ".zip":
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-class-")))
+            unpack(path, folder)
+        elif path.is_file():
+            raise NoClass(f"{shown(path)} is one file, not a class: grade it with `grader grade`.")
+        hand_ins = list_hand_ins(folder)
+        if not hand_ins:
+            raise NoClass(f"{shown(path)} holds no hand-ins: give the folder that has one folder per hand-in.")
+        yield hand_ins
 
 
 def grade_class(
@@ -76,6 +86,7 @@ def grade_class(
             Console(soft_wrap=True).print(
                 f"The reports are in {out}: open {out / 'index.html'} to start; marks.csv has the marks, "
                 "results/ the JSON, markus/ the lines for MarkUs.",
+                markup=False,
                 highlight=False,
             )
     return results

@@ -33,7 +33,7 @@ def doctor(
     for level in ("full", "landlock"):
         with clear_errors():
             try:
-                with SandboxServer.start(level, preload="single") as server:  # type: ignore[arg-type]
+                with SandboxServer.start(level, preload="single") as server:
                     levels[level] = "works: " + ", ".join(server.isolation.layers)
             except SandboxError as error:
                 levels[level] = f"does not work: {error}"

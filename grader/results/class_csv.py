@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from grader.results.model import Result
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = tuple("=+-@＝＋－＠")  # OWASP; white space is taken off before
 
 
 def class_csv(results: Sequence[Result]) -> str:

@@ -34,7 +34,7 @@ def markus_line(question: QuestionResult, criterion: CriterionResult) -> str:
     """One test as MarkUs stores it."""
     place = f" (cell {criterion.place.cell})" if criterion.place else ""
     fields = {
-        "name": f"{question.id} {criterion.title}",
+        "name": f"{question.id} {criterion.id}: {criterion.title}",  # ids are unique, titles need not be
         "output": "\n".join([criterion.message + place, *criterion.details]).replace("\0", ""),
         "marks_earned": criterion.earned,
         "marks_total": criterion.marks,

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from grader.results.verdict import Outcome, Verdict
 
 SCHEMA_VERSION = 1
+
+
+def encodable(text: object) -> object:
+    """Text from a file's name or a student's string; half a surrogate pair, which UTF-8 cannot hold, is escaped."""
+    return text.encode("utf-8", "backslashreplace").decode() if isinstance(text, str) else text
+
+
+Text = Annotated[str, BeforeValidator(encodable)]
 
 
 class Frozen(BaseModel):
@@ -33,9 +41,9 @@ class CriterionResult(Frozen):
     marks: float
     earned: float | None
     outcome: Outcome
-    message: str
+    message: Text
     place: PlaceInNotebook | None = None
-    details: tuple[str, ...] = ()
+    details: tuple[Text, ...] = ()
 
     @classmethod
     def of(cls, id: str, title: str, marks: float, verdict: Verdict) -> CriterionResult:
@@ -93,10 +101,10 @@ class Result(Frozen):
     schema_version: int = SCHEMA_VERSION
     assignment: str
     assignment_title: str
-    submission: str
-    notebook: str | None = Field(None, description="the file that was graded")
-    problem: str | None = Field(None, description="why the hand-in as a whole could not be graded")
-    notices: tuple[str, ...] = Field((), description="what was chosen, left out or repaired")
+    submission: Text
+    notebook: Text | None = Field(None, description="the file that was graded")
+    problem: Text | None = Field(None, description="why the hand-in as a whole could not be graded")
+    notices: tuple[Text, ...] = Field((), description="what was chosen, left out or repaired")
     marks: float = Field(description="what the assignment is worth")
     earned: float | None = Field(description="the total, null while any marks are pending")
     awarded: float = Field(description="marks settled so far")

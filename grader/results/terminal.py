@@ -92,7 +92,7 @@ def marks(value: float | None) -> str:
 
 
 def plain(text: str) -> str:
-    """Text without escape sequences, direction marks and other invisible characters; newlines stay."""
+    """Text without escape sequences, direction marks and other invisible characters; newlines and tabs stay."""
     return "".join(
-        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else "�" for c in text
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else "�" for c in text
     )

@@ -49,7 +49,7 @@ def surprises(client: Client, isolation: Isolation, scratch: str) -> list[str]:
 
 
 def _ours() -> list[str]:
-    """Files of ours that exist and must stay out of sight: sources of the grader and the reference, our metadata."""
+    """Files that exist and must stay out of sight: sources of the grader and reference, our metadata."""
     files = [__file__]
     reference = find_spec("reference")
     if reference is not None and reference.origin is not None:
@@ -58,4 +58,5 @@ def _ours() -> list[str]:
         metadata = distribution("nn-course-grader")
     except PackageNotFoundError:
         return files
-    return files + [str(metadata.locate_file(file)) for file in metadata.files or () if file.name == "METADATA"]
+    ours = (file for file in metadata.files or () if file.name == "METADATA")
+    return files + [str(metadata.locate_file(file)) for file in ours]

@@ -46,7 +46,7 @@ class Output:
 
 
 class Channel:
-    """The grader's ends of a student process's descriptors. Every method that waits keeps reading the output."""
+    """The grader's ends of a student process's descriptors. What waits keeps reading the output."""
 
     def __init__(self, requests: socket.socket, stdout: int, stderr: int, ended: int, limits: Limits) -> None:
         self._requests = requests
@@ -93,7 +93,7 @@ class Channel:
         self._fill(header, end, seconds)
         (length,) = frames.HEADER.unpack(self._received[:header])
         if length > self._limits.reply:
-            raise ProtocolViolation(f"the reply is too large: {length} bytes, {self._limits.reply} are allowed")
+            raise ProtocolViolation(f"the reply is too large: {length} bytes of {self._limits.reply}")
         self._fill(header + length, end, seconds)
         body = bytes(self._received[header : header + length])
         del self._received[: header + length]
@@ -137,7 +137,7 @@ class Channel:
         return bool(select.select([self._ended], [], [], seconds)[0])
 
     def wait_for_end(self, seconds: float) -> bytes | None:
-        """The server's report of how the process ended; None when the server ended first or said nothing in time."""
+        """The server's report of how the process ended; None when the server ended or was too late."""
         if not self.has_ended(seconds):
             return None
         report = os.read(self._ended, 4096)

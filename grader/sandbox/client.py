@@ -40,7 +40,8 @@ class Client:
                 for _, write in pipes:
                     os.close(write)
             on_failure.pop_all()
-        channel = Channel(ours, *(read for read, _ in pipes), limits)
+        stdout, stderr, ended = (read for read, _ in pipes)
+        channel = Channel(ours, stdout, stderr, ended, limits)
         process = StudentProcess(channel, reply["pid"], handle, limits)
         process.start()
         return process

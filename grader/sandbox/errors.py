@@ -9,13 +9,13 @@ class SandboxError(GraderError):
     """Ours: the server is gone, a process could not be started or confined. Never a student's zero."""
 
 
-class NoConfinement(SandboxError):
+class NoConfinement(SandboxError):  # noqa: N818 -- a state of the machine
     """This machine offers no level of confinement that the canary confirms."""
 
     exit_code = Exit.NO_CONFINEMENT
 
 
-class StudentFault(Exception):
+class StudentFault(Exception):  # noqa: N818 -- not an error of ours
     """The student's: what their code did when it was asked for something."""
 
 
@@ -23,7 +23,12 @@ class StudentRaised(StudentFault):
     """Their code raised. `cell` and `line` say where in the notebook, or are None outside any cell."""
 
     def __init__(
-        self, type_name: str, message: str, cell: int | None = None, line: int | None = None, traceback: str = ""
+        self,
+        type_name: str,
+        message: str,
+        cell: int | None = None,
+        line: int | None = None,
+        traceback: str = "",
     ) -> None:
         self.type_name = type_name
         self.message = message

@@ -19,7 +19,7 @@ LEVELS: dict[Wanted, tuple[Level, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
-    """What the canary confirmed. `detail` is one sentence for a person; `landlock_abi` is 0 without Landlock."""
+    """What the canary confirmed. `detail` is for a person to read; `landlock_abi` is 0 without Landlock."""
 
     level: Level
     layers: tuple[str, ...]

@@ -39,7 +39,7 @@ class Usage:
 class StudentProcess:
     """A confined process that runs one student's code. Use as a context manager; `Client.fork` makes them.
 
-    After `TimedOut`, `Crashed` or `ProtocolViolation` it is dead (`alive` is False) and another must be forked.
+    After `TimedOut`, `Crashed` or `ProtocolViolation` it is dead (`alive` is False); fork another.
     """
 
     def __init__(self, channel: Channel, pid: int, handle: int | None, limits: Limits) -> None:
@@ -64,7 +64,7 @@ class StudentProcess:
         return self._channel.stderr.text
 
     def request(self, request: Mapping[str, Any], deadline: float) -> Any:
-        """Ask for one operation (`worker/operations.py`) and return its value, arrays as read-only numpy arrays.
+        """Ask for one operation (`worker/operations.py`); arrays in its value are read-only numpy arrays.
 
         `deadline` is in seconds, for sending, running and receiving together. Raises `StudentFault`, or
         `SandboxError` when it is not the student's.
@@ -118,7 +118,7 @@ class StudentProcess:
             self._kill()
         self._finish()
         if self.usage is None:
-            raise SandboxError("The sandbox server ended while a student process was running. Start it again.")
+            raise SandboxError("The sandbox server ended while student code was running. Start it again.")
         if not ended:
             return "it closed its connection to the grader"
         return _describe(self.usage, self._limits)
@@ -127,7 +127,7 @@ class StudentProcess:
         with suppress(ProcessLookupError):
             if self._handle is not None:
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
-            elif not self._channel.has_ended(0.0):  # no such handle on this system: the id may be reused later
+            elif not self._channel.has_ended(0.0):  # without a handle: its id may be another's by now
                 os.kill(self._pid, signal.SIGKILL)
 
     def __enter__(self) -> Self:

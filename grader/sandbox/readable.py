@@ -1,7 +1,7 @@
 """Which files a student process may read: the libraries a course uses, and nothing of ours.
 
-An allow-list. From site-packages come only the entries of named distributions and of what those require, so answers
-stay out of reach also where `grader` and `reference` are installed in the same environment.
+An allow-list. From site-packages come only the entries of named distributions and of what those require, so
+answers stay out of reach also where `grader` and `reference` are installed in the same environment.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _entries(libraries: Iterable[str]) -> Iterator[Path]:
 
 
 def _tops(package: Distribution) -> list[str]:
-    """First components of the files a distribution installed, read from RECORD: torch lists 15 000 files there."""
+    """First components of the files it installed, straight from RECORD: torch lists 15 000 files there."""
     record = package.read_text("RECORD")
     lines = record.splitlines() if record is not None else map(str, package.files or ())
     tops = {line.split(",", 1)[0].split("/", 1)[0] for line in lines}
@@ -132,8 +132,8 @@ def _shared_libraries() -> Iterator[Path]:
         yield Path("/usr/lib") / multiarch
     yield from map(Path, _LIBRARY_FOLDERS)
     own = sysconfig.get_config_var("LIBDIR")
-    for library in Path(own).glob("libpython*.so*") if own else ():
-        yield library
+    if own:
+        yield from Path(own).glob("libpython*.so*")
 
 
 def _hidden_in(real: Path) -> tuple[str, ...]:
@@ -163,5 +163,6 @@ def _links(path: Path) -> Iterator[Link]:
         if way.is_symlink():
             target = way.readlink()
             yield Link(str(way), str(target))
-            yield from _links(Path(os.path.abspath(way.parent / target)).joinpath(*path.parts[place + 1 :]))
+            there = Path(os.path.normpath(way.parent / target))  # not resolve(): that would skip links
+            yield from _links(there.joinpath(*path.parts[place + 1 :]))
             return

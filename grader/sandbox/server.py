@@ -61,8 +61,8 @@ class SandboxServer:
     ) -> Self:
         """Start at the strongest level that `isolation` admits and the canary confirms.
 
-        `clients` is the number of judging processes; `preload` "single" starts seconds sooner, "batch" forks faster.
-        `landlock_abi` holds Landlock to an older version, to test what an older kernel would do.
+        `clients` is the number of judging processes; `preload` "single" starts seconds sooner, "batch" forks
+        faster. `landlock_abi` holds Landlock to an older version, to test what an older kernel would do.
         Raises `NoConfinement` when nothing confines.
         """
         return cls(isolation, clients, preload, landlock_abi)
@@ -96,8 +96,8 @@ class SandboxServer:
             except SandboxError as error:
                 failures.append(f'no level "{level}": {error}')
         raise NoConfinement(
-            "This machine cannot confine student code, so nothing was run. On your own machine, for your own code, "
-            'ask for isolation "none". Tried ' + "; ".join(failures)
+            "This machine cannot confine student code, so nothing was run. On your own machine, for your own "
+            'code, ask for isolation "none". Reasons: ' + "; ".join(failures)
         )
 
     def __enter__(self) -> Self:

@@ -17,12 +17,12 @@ WAYS: dict[str, dict[str, Any]] = {
     "landlock abi 1": {"isolation": "landlock", "landlock_abi": 1},
     "none": {"isolation": "none"},
 }
-"""Older Landlocks are held to what kernels 6.7 and 5.13 offer; the allow-list of system calls must make up for it."""
+"""Kernels 6.7 and 5.13 offer only ABI 4 and 1; the allow-list of system calls must make up for that."""
 
 
 @pytest.fixture(scope="session")
 def server_for() -> Iterator[Callable[[str], SandboxServer]]:
-    """A server by the name of its way; started when first asked for, skipped where the machine does not offer it."""
+    """A server by the name of its way, started when first asked for; skips where it is not to be had."""
     started: dict[str, SandboxServer | NoConfinement] = {}
     with ExitStack() as servers:
 

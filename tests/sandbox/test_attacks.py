@@ -1,8 +1,9 @@
 """Every cell in `hostile/` must end as it says, at every level of confinement.
 
-A cell starts with `# %% [marks] what it tries -> how it must end`. Endings: `refused` (every attempt fails and the cell
-goes on to its end), `nothing`, `raises NAME`, `timed out`, `crashed`, `violation`; alternatives are joined by `or`.
-Marks: `[full]` holds at that level only, `[x86]` uses x86-64 numbers, `[harmless]` may and does succeed unconfined.
+A cell starts with `# %% [marks] what it tries -> how it must end`. Endings: `refused` (every attempt fails
+and the cell goes on to its end), `nothing`, `raises NAME`, `timed out`, `crashed`, `violation`; alternatives
+are joined by `or`. Marks: `[full]` holds at that level only, `[x86]` uses x86-64 numbers, `[harmless]` may
+and does succeed unconfined.
 """
 
 from __future__ import annotations
@@ -70,7 +71,10 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ending_of(attack: Attack, process: StudentProcess, secret: Path) -> str:
     facts = {"SECRET": str(secret), "SOURCE": grader.sandbox.__file__, "GRADER": os.getpid()}
-    facts["SCRATCHES"] = ["/scratch/own", *(str(place) for place in Path("/tmp").glob("grader-sandbox-*/[0-9]"))]
+    facts["SCRATCHES"] = [
+        "/scratch/own",
+        *(str(place) for place in Path("/tmp").glob("grader-sandbox-*/[0-9]")),
+    ]
     preparation = PRELUDE + "".join(f"{name} = {value!r}\n" for name, value in facts.items())
     process.request({"op": "run", "source": preparation, "filename": "<prelude>"}, 10.0)
     deadline = 0.4 if attack.endings[0] == "timed out" else 15.0
@@ -124,8 +128,9 @@ def test_the_next_student_finds_nothing_left_and_the_server_well(confined: Sandb
 
 def test_students_at_the_same_time_cannot_reach_each_other(confined: SandboxServer) -> None:
     client = confined.client(0)
+    source = "import os\nopen('own', 'w')\ndef who(): return [os.getcwd(), os.getpid(), os.listdir('.')]"
     with client.fork() as victim, client.fork() as attacker:
-        run(victim, "import os\nopen('own', 'w').close()\ndef who(): return [os.getcwd(), os.getpid(), os.listdir('.')]")
+        run(victim, source)
         place, pid, _ = victim.request({"op": "call", "name": "who"}, 5.0)
         code = f"""
 refused(os.kill, {victim._pid}, 9)

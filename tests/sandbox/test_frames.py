@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import Any
 
 import hypothesis.strategies as st
@@ -16,7 +17,12 @@ from grader.sandbox.worker import frames
 from grader.sandbox.worker.frames import FrameError, Tensor, decode, pack
 
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 64) - 1) | st.floats() | st.text() | st.binary(),
+    st.none()
+    | st.booleans()
+    | st.integers(-(1 << 63), (1 << 64) - 1)
+    | st.floats()
+    | st.text()
+    | st.binary(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=20,
 )
@@ -37,7 +43,8 @@ def test_plain_values_come_back_as_they_were(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "dtype", ["?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16", ">f4", ">i8"]
+    "dtype",
+    ["?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16", ">f4", ">i8"],
 )
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 3), (2, 3, 4)])
 def test_arrays_come_back_in_value_shape_and_dtype(dtype: str, shape: tuple[int, ...]) -> None:
@@ -58,7 +65,9 @@ def test_arrays_come_back_in_value_shape_and_dtype(dtype: str, shape: tuple[int,
         (torch.tensor([math.nan, math.inf]), np.array([math.nan, math.inf], "f4")),
     ],
 )
-def test_tensors_of_all_kinds_come_as_plain_arrays(tensor: torch.Tensor, expected: np.ndarray[Any, Any]) -> None:
+def test_tensors_of_all_kinds_come_as_plain_arrays(
+    tensor: torch.Tensor, expected: np.ndarray[Any, Any]
+) -> None:
     received = decode(body([tensor]))[0]
     assert received.dtype == expected.dtype and received.shape == expected.shape
     np.testing.assert_array_equal(received, expected)
@@ -72,7 +81,9 @@ def test_numpy_scalars_come_as_arrays_without_dimensions() -> None:
 
 def test_a_request_chooses_which_kind_of_array_arrives() -> None:
     kinds: list[str] = []
-    decode(body([np.ones(1), Tensor(np.ones(1)), torch.ones(1)]), make_array=lambda _, kind: kinds.append(kind))
+    decode(
+        body([np.ones(1), Tensor(np.ones(1)), torch.ones(1)]), make_array=lambda _, kind: kinds.append(kind)
+    )
     assert kinds == ["numpy", "torch", "torch"]
 
 
@@ -95,7 +106,7 @@ def test_a_request_chooses_which_kind_of_array_arrives() -> None:
     ids=repr,
 )
 def test_what_has_no_place_in_a_frame_is_named_in_the_error(value: object) -> None:
-    with pytest.raises(FrameError, match="cannot be sent|more than 64 bits"):
+    with pytest.raises(FrameError, match=r"cannot be sent|more than 64 bits"):
         pack(value)
 
 
@@ -140,7 +151,9 @@ def test_a_malformed_value_is_refused(value: object) -> None:
         decode(msgpack.packb(value))
 
 
-@pytest.mark.parametrize("data", [b"", b"\xc1", b"\x91", b"\xdf\x7f\xff\xff\xff", b"\xc0\xc0", b"\x91" * 100_000 + b"\xc0"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xc1", b"\x91", b"\xdf\x7f\xff\xff\xff", b"\xc0\xc0", b"\x91" * 100_000 + b"\xc0"]
+)
 def test_bytes_that_are_no_msgpack_are_refused(data: bytes) -> None:
     with pytest.raises(FrameError):
         decode(data)
@@ -154,10 +167,8 @@ def test_text_longer_than_a_megabyte_is_refused() -> None:
 @settings(max_examples=500)
 @given(st.binary(max_size=200))
 def test_random_bytes_decode_or_raise_frame_error(data: bytes) -> None:
-    try:
+    with suppress(FrameError):
         decode(data)
-    except FrameError:
-        pass
 
 
 @settings(max_examples=300)
@@ -166,7 +177,5 @@ def test_a_damaged_frame_decodes_or_raises_frame_error(value: Any, data: st.Data
     damaged = bytearray(body([value, np.arange(3.0)]))
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with suppress(FrameError):
         decode(bytes(damaged))
-    except FrameError:
-        pass

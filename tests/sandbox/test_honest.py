@@ -1,4 +1,4 @@
-"""What honest notebooks do works at every level, and what a confined process cannot do fails in the usual way."""
+"""What honest notebooks do works at every level; what a confined process cannot do fails in the usual way."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ for make in (torch.optim.SGD, torch.optim.AdamW, torch.optim.RMSprop, torch.opti
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 data = TensorDataset(torch.zeros(10, 2))
-batches = list(DataLoader(data, 3, True, num_workers=2, pin_memory=True, persistent_workers=True, prefetch_factor=2))
-assert len(batches) == 4
+loader = DataLoader(data, 3, True, num_workers=2, pin_memory=True, persistent_workers=True, prefetch_factor=2)
+assert len(list(loader)) == 4
 """,
     "a GPU that is not there": """
 import torch
@@ -82,7 +82,7 @@ assert asyncio.run(f()) == 1
 assert os.cpu_count() >= 1
 """,
     "the standard library, late": """
-import sqlite3, xml.etree.ElementTree, http.client, email, unittest, lzma, statistics, fractions, zoneinfo, curses
+import sqlite3, xml.etree.ElementTree, http.client, email, unittest, lzma, statistics, zoneinfo, curses
 zoneinfo.ZoneInfo("America/Toronto")
 sqlite3.connect(":memory:").execute("select 1")
 """,
@@ -166,12 +166,19 @@ def test_a_function_receives_the_arrays_as_numpy_or_as_torch(process: StudentPro
 
 
 def test_the_place_of_an_error_is_its_cell_and_line(process: StudentProcess) -> None:
-    process.request({"op": "run", "source": "def f(x):\n    y = 1\n    return x / 0\n", "filename": "<cell 3>"}, 5.0)
+    process.request(
+        {"op": "run", "source": "def f(x):\n    y = 1\n    return x / 0\n", "filename": "<cell 3>"}, 5.0
+    )
     process.request({"op": "run", "source": "def g():\n    return f(2)\n", "filename": "<cell 7>"}, 5.0)
     with pytest.raises(StudentRaised) as raised:
         process.request({"op": "call", "name": "g"}, 5.0)
     error = raised.value
-    assert (error.type_name, error.message, error.cell, error.line) == ("ZeroDivisionError", "division by zero", 3, 3)
+    assert (error.type_name, error.message, error.cell, error.line) == (
+        "ZeroDivisionError",
+        "division by zero",
+        3,
+        3,
+    )
     assert error.traceback.splitlines() == [
         "  cell 7, line 2, in g",
         "    return f(2)",
@@ -212,7 +219,9 @@ def test_what_is_printed_is_kept_up_to_a_limit(server_for: Callable[[str], Sandb
 
 
 def test_every_process_starts_with_the_same_random_numbers(client: Client) -> None:
-    source = "import random, numpy, torch\ndef f(): return [random.random(), numpy.random.rand(), torch.rand(1)]"
+    source = (
+        "import random, numpy, torch\ndef f(): return [random.random(), numpy.random.rand(), torch.rand(1)]"
+    )
     values = []
     for _ in range(2):
         with client.fork() as process:

@@ -41,10 +41,10 @@ def test_the_libraries_of_a_course_are_shown() -> None:
 
 
 def test_unlisted_distributions_in_the_same_folder_are_not_shown() -> None:
+    import hypothesis
     import pydantic
-    import pytest as other
 
-    for module in (pydantic, other):
+    for module in (pydantic, hypothesis):
         assert module.__file__ is not None and not shown(readable.view(), Path(module.__file__).resolve())
 
 
@@ -63,9 +63,16 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / file).write_text("ANSWER = 42\n")
         metadata = folder / f"{name}-1.0.dist-info"
         metadata.mkdir()
-        lines = ["Metadata-Version: 2.1", f"Name: {name}", "Version: 1.0", *(f"Requires-Dist: {r}" for r in requires)]
+        lines = [
+            "Metadata-Version: 2.1",
+            f"Name: {name}",
+            "Version: 1.0",
+            *(f"Requires-Dist: {r}" for r in requires),
+        ]
         (metadata / "METADATA").write_text("\n".join(lines) + "\n")
-        (metadata / "RECORD").write_text(f"{file},,\n{metadata.name}/METADATA,,\n../../bin/x,,\n{name}.pth,,\n")
+        (metadata / "RECORD").write_text(
+            f"{file},,\n{metadata.name}/METADATA,,\n../../bin/x,,\n{name}.pth,,\n"
+        )
     for parent in (folder, *folder.parents):
         if parent.stat().st_uid == os.getuid() and "pytest-" in str(parent):
             parent.chmod(0o755)
@@ -98,7 +105,8 @@ def found():
     except OSError: pass
     return sorted(set(seen))
 """
-    with SandboxServer.start(isolation=level, preload="single") as server, server.client(0).fork() as process:  # type: ignore[arg-type]
+    with SandboxServer.start(isolation=level, preload="single") as server, server.client(0).fork() as process:
+        # type: ignore[arg-type]
         process.request({"op": "run", "source": source, "filename": "<cell 1>"}, 10.0)
         found = process.request({"op": "call", "name": "found"}, 10.0)
     assert found == ["METADATA", "RECORD", "__init__.py", "helper.py"]  # of einops and its helper

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -28,14 +29,10 @@ def test_a_link_is_removed_and_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_folder_nested_beyond_any_path_is_removed(tmp_path: Path) -> None:
-    top = os.getcwd()
-    os.chdir(tmp_path)
-    try:
+    with contextlib.chdir(tmp_path):
         for _ in range(3000):
-            os.mkdir("deeper")
+            Path("deeper").mkdir()
             os.chdir("deeper")
-        open("file", "w").close()
-    finally:
-        os.chdir(top)
+        Path("file").touch()
     wipe(str(tmp_path))
     assert list(tmp_path.iterdir()) == []

@@ -6,17 +6,20 @@ the doubled ones are right when they follow from the student's own first answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
+from sympy import lambdify
 
 from grader.compare.counts import constant_ratio, matching
 from grader.compare.formula import Symbols, Undefined, Unreadable, evaluate, parse, render
 from grader.compare.tensor import as_array
 from grader.judge import NothingHandedIn, NotReadable, Student, criterion
 from grader.results import Outcome, Place, Verdict, correct, incorrect
-from reference.counts import conventions, counts, doubled, for_input
+from reference.counts import NC, NF, NIC, conventions, counts, doubled, for_input, k
 
 SYMBOLS = Symbols(
     {"NIC": ("num_in_channels",), "NF": ("num_filters",), "NC": ("num_colours", "num_colors"), "k": ("K", "kernel")}
@@ -118,15 +121,20 @@ def judge_against_conventions(answer: Count, expected: dict[str, tuple[Fraction,
 
 def expected_counts(quantity: str, points: list[Point], *, is_doubled: bool) -> dict[str, tuple[Fraction, ...]]:
     """Values at the points under each convention, for a 32 x 32 image or its double."""
-    table = {}
-    for convention in conventions(quantity):
-        expression = counts(quantity, convention)
-        expression = for_input(doubled(expression) if is_doubled else expression)
-        table[convention.name] = tuple(
-            Fraction(int(expression.subs({str(s): int(point[str(s)]) for s in expression.free_symbols})))
-            for point in points
-        )
-    return table
+    return {
+        name: tuple(Fraction(count(*(int(value) for value in point.values()))) for point in points)
+        for name, count in functions_of_sizes(quantity, is_doubled).items()
+    }
+
+
+@cache
+def functions_of_sizes(quantity: str, is_doubled: bool) -> dict[str, Callable[..., int]]:
+    """Each convention's count as a function of NIC, NF, NC and k; deriving it from the network takes a while."""
+    derived = {convention.name: counts(quantity, convention) for convention in conventions(quantity)}
+    return {
+        name: lambdify((NIC, NF, NC, k), for_input(doubled(expression) if is_doubled else expression), "math")
+        for name, expression in derived.items()
+    }
 
 
 def read_count(student: Student, name: str, points: list[Point]) -> Count:

@@ -53,7 +53,7 @@ def test_pool_upsample_net_is_the_network_of_figure_4a(
 @criterion("4.1/configurable", needs=("4.1/architecture",))
 def test_pool_upsample_net_is_configurable(student: Student, rng: np.random.Generator) -> Verdict:
     """Other channel numbers and a wider kernel work as well as the course's own."""
-    return judge_configurable(student, PoolUpsampleNet, (UNUSUAL, OTHER, WIDER_KERNEL), rng)
+    return judge_configurable(student, PoolUpsampleNet, (OTHER, WIDER_KERNEL), rng)
 
 
 @criterion("5.1/architecture")
@@ -67,7 +67,7 @@ def test_conv_transpose_net_is_the_network_of_figure_4b(
 @criterion("5.1/configurable", needs=("5.1/architecture",))
 def test_conv_transpose_net_is_configurable(student: Student, rng: np.random.Generator) -> Verdict:
     """Other channel numbers work as well as the course's own."""
-    return judge_configurable(student, ConvTransposeNet, (UNUSUAL, OTHER), rng)
+    return judge_configurable(student, ConvTransposeNet, (OTHER,), rng)
 
 
 def judge_architecture(

@@ -10,7 +10,8 @@ import signal
 import sys
 import tempfile
 
-from .child import REQUESTS
+REQUESTS = 3
+"""The descriptor that requests come from and replies go to."""
 
 
 def occupy_standard_descriptors() -> None:
@@ -21,7 +22,7 @@ def occupy_standard_descriptors() -> None:
 
 
 def take_descriptors(requests: int, stdout: int, stderr: int) -> None:
-    """0 is empty, 1 and 2 go to the grader's pipes, 3 is the request channel. A session of its own, no terminal."""
+    """0 is empty, 1 and 2 go to the grader's pipes, 3 is the request channel. No terminal."""
     os.setsid()
     empty = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((empty, 0), (stdout, 1), (stderr, 2), (requests, REQUESTS)):

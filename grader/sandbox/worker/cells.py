@@ -7,6 +7,7 @@ a cell that still does not parse is read block by block, so that one broken clas
 from __future__ import annotations
 
 import ast
+import io
 import linecache
 import re
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
 TRANSFORMED_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 DEFINED_NAME = re.compile(r"^(?:async\s+def|def|class)\s+([^\W\d]\w*)", re.MULTILINE)
+NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse says to unreadable text
 CONTINUES_A_BLOCK = re.compile(r"(?:elif|else|except|finally)\b|[)\]}#]")
 
 
@@ -69,23 +71,42 @@ def parse_cell(cell: Cell) -> ParsedCell:
     source = _blank_first_magic(cell.source) if magic else cell.source
     try:
         return ParsedCell(_statements(cell, ast.parse(source)), ())
-    except (SyntaxError, ValueError):
+    except NOT_PYTHON:
         pass
     transformed = _without_magics(source)
     try:
         return ParsedCell(_statements(cell, ast.parse(transformed)), ())
-    except (SyntaxError, ValueError):
+    except NOT_PYTHON:
         return _parse_block_by_block(cell, transformed)
+
+
+def warm_up() -> None:
+    """Load IPython's transformer and its tables, which a forked process would otherwise do for every notebook."""
+    _without_magics("%time\n!true")
 
 
 def register_source(cell: Cell) -> None:
     """Let tracebacks and `inspect.getsource` find the student's lines."""
-    lines = cell.source.splitlines(keepends=True)
+    lines = _lines(cell.source)
     linecache.cache[cell.filename] = (len(cell.source), None, lines, cell.filename)
 
 
+def _lines(source: str) -> list[str]:
+    """Lines as Python counts them; `str.splitlines` also splits at form feeds and such."""
+    return list(io.StringIO(source, newline=None))
+
+
 def _statements(cell: Cell, module: ast.Module) -> tuple[SourceStatement, ...]:
-    return tuple(SourceStatement(cell, node) for node in module.body)
+    return tuple(SourceStatement(cell, part) for node in module.body for part in _one_import_each(node))
+
+
+def _one_import_each(node: ast.stmt) -> list[ast.stmt]:
+    """`import cv2, numpy as np` as two statements, so that a missing module costs only its own name."""
+    if isinstance(node, ast.Import):
+        return [ast.copy_location(ast.Import([alias]), node) for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), node) for alias in node.names]
+    return [node]
 
 
 def _blank_first_magic(source: str) -> str:
@@ -96,15 +117,16 @@ def _blank_first_magic(source: str) -> str:
 def _without_magics(source: str) -> str:
     from IPython.core.inputtransformer2 import TransformerManager
 
+    blank = len(source) - len(source.lstrip("\n"))  # the transformer drops these, and with them the count of lines
     try:
-        return TransformerManager().transform_cell(source)
-    except (SyntaxError, ValueError):
+        return "\n" * blank + TransformerManager().transform_cell(source[blank:])
+    except (*NOT_PYTHON, RuntimeError):  # the last: more than 500 magics in one cell
         return source
 
 
 def _parse_block_by_block(cell: Cell, source: str) -> ParsedCell:
     """Split at the lines that start in the first column; keep every block that parses."""
-    lines = source.splitlines(keepends=True)
+    lines = _lines(source)
     starts = [
         number
         for number, line in enumerate(lines)
@@ -119,25 +141,29 @@ def _parse_block_by_block(cell: Cell, source: str) -> ParsedCell:
             after = _end_of_broken_block(lines, starts, position)
             problems.append(_problem(cell, lines, starts[position], _line_after(lines, starts, after)))
         else:
-            statements += [SourceStatement(cell, node) for node in nodes]
+            statements += _statements(cell, nodes)
         position = after
     return ParsedCell(tuple(statements), tuple(problems))
 
 
 def _longest_readable(
     lines: list[str], starts: list[int], position: int, reach: int = 40
-) -> tuple[list[ast.stmt] | None, int]:
+) -> tuple[ast.Module | None, int]:
     """The shortest run of blocks from `position` that parses (a bracket or a string may span several)."""
     for after in range(position + 1, min(position + 1 + reach, len(starts) + 1)):
         first, last = starts[position], _line_after(lines, starts, after)
         try:
-            nodes = ast.parse("\n" * first + "".join(lines[first:last])).body
-        except (SyntaxError, ValueError):
-            if lines[first].startswith(("class ", "def ", "import ", "from ")):
+            return ast.parse("\n" * first + "".join(lines[first:last])), after
+        except NOT_PYTHON as error:
+            if lines[first].startswith(("class ", "def ", "import ", "from ")) and not _is_open(error):
                 break  # these never span a second line in the first column
-            continue
-        return nodes, after
     return None, position
+
+
+def _is_open(error: Exception) -> bool:
+    """A bracket or a long string goes on, perhaps in the first column."""
+    message = error.msg if isinstance(error, SyntaxError) else ""
+    return "was never closed" in message or "unterminated triple-quoted" in message
 
 
 def _end_of_broken_block(lines: list[str], starts: list[int], position: int) -> int:
@@ -159,7 +185,7 @@ def _problem(cell: Cell, lines: list[str], first: int, last: int) -> SyntaxProbl
         ast.parse("\n" * first + text)
     except SyntaxError as error:
         line, message = error.lineno or line, error.msg
-    except ValueError as error:
-        message = str(error)
-    unfinished = message.startswith("expected an indented block")
+    except NOT_PYTHON as error:
+        message = str(error) or message
+    unfinished = re.match("expected an indented block after (class|function) definition", message) is not None
     return SyntaxProblem(cell.number, line, message, tuple(DEFINED_NAME.findall(text)), unfinished)

@@ -10,11 +10,9 @@ import sys
 from typing import Any
 
 from . import faults, frames
+from .birth import REQUESTS
 from .operations import OPERATIONS
 from .session import Session, new_session
-
-REQUESTS = 3
-"""The descriptor that requests come from and replies go to."""
 
 
 def serve() -> None:

@@ -1,7 +1,7 @@
 """Small kindnesses to honest notebooks that assume another machine. None of this is a defence.
 
-What asks for a GPU gets the CPU, a DataLoader loads in its own process, `torch.compile` leaves the model as it is, and
-`inspect.getsource` finds classes that cells define.
+What asks for a GPU gets the CPU, a DataLoader loads in its own process, `torch.compile` leaves the model as
+it is, and `inspect.getsource` finds classes that cells define.
 """
 
 from __future__ import annotations
@@ -12,10 +12,22 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any
 
-_FACTORIES = """
-arange as_tensor empty empty_like eye full full_like linspace load logspace normal ones ones_like rand
-rand_like randint randint_like randn randn_like randperm tensor zeros zeros_like
-""".split()
+_FACTORIES = (
+    *(
+        "arange",
+        "as_tensor",
+        "empty",
+        "empty_like",
+        "eye",
+        "full",
+        "full_like",
+        "linspace",
+        "load",
+        "logspace",
+    ),
+    *("normal", "ones", "ones_like", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like"),
+    *("randperm", "tensor", "zeros", "zeros_like"),
+)
 
 
 def install() -> None:
@@ -52,14 +64,14 @@ def _use_the_cpu(torch: Any) -> None:
     torch.set_default_device = redirected(torch.set_default_device)
     torch.Tensor.cuda = lambda tensor, *args, **kwargs: tensor
     for name in ("synchronize", "set_device", "empty_cache"):
-        setattr(torch.cuda, name, _nothing_to_do())  # one function each: torch._dynamo keeps a table by function
+        setattr(torch.cuda, name, _nothing_to_do())
 
 
 def _nothing_to_do() -> Callable[..., None]:
     def on_the_cpu(*args: Any, **kwargs: Any) -> None:
         """There is no GPU to wait for."""
 
-    return on_the_cpu
+    return on_the_cpu  # a new one each time: torch._dynamo keeps a table by function
 
 
 def _uncompiled(model: Any = None, **options: Any) -> Any:
@@ -69,7 +81,13 @@ def _uncompiled(model: Any = None, **options: Any) -> Any:
 def _without_workers(initialise: Callable[..., None]) -> Callable[..., None]:
     """Processes cannot be started; with 0 workers the options that steer them are not allowed."""
     signature = inspect.signature(initialise)
-    steering = ("prefetch_factor", "persistent_workers", "timeout", "multiprocessing_context", "worker_init_fn")
+    steering = (
+        "prefetch_factor",
+        "persistent_workers",
+        "timeout",
+        "multiprocessing_context",
+        "worker_init_fn",
+    )
 
     @functools.wraps(initialise)
     def in_this_process(*args: Any, **kwargs: Any) -> None:

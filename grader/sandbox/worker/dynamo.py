@@ -1,7 +1,7 @@
-"""A light stand-in for `torch._dynamo`, which the first `optimizer.step()` of a process would import for a second.
+"""A light stand-in for `torch._dynamo`, whose import would cost the first `optimizer.step()` a second.
 
-Optimizers use two of its functions, `disable` and `graph_break`, and both only matter to compiled code, of which there
-is none here. Whatever else is asked of the stand-in loads the real module, which takes its place.
+Optimizers use two of its functions, `disable` and `graph_break`, and both only matter to compiled code, of
+which there is none here. Whatever else is asked of the stand-in loads the real module, which takes its place.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ class _Dynamo(ModuleType):
         return (lambda function: function) if fn is None else fn
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name != "__path__":  # asked by `inspect` of every module; __path__ by imports
+        # `inspect` asks every module for __file__ and the like; only an import asks for __path__
+        if name.startswith("__") and name != "__path__":
             raise AttributeError(name)
         return getattr(_real(self), name)
 

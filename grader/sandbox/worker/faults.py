@@ -1,4 +1,4 @@
-"""Describe what the student's code raised, briefly and without trusting it: its text may loop, raise or be huge."""
+"""Describe what the student's code raised, briefly: its own words may raise or be huge."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CELL = re.compile(r"<cell (\d+)>")
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """The exception's type and message, the cell and line where it arose (None outside any cell), a short traceback."""
+    """Type and message, the cell and line where it arose (None outside any cell), a short traceback."""
     places = _places(error)
     filename, line = places[-1][:2] if places else ("", None)
     cell = _CELL.fullmatch(filename)
@@ -31,8 +31,10 @@ def describe(error: BaseException) -> dict[str, Any]:
 def _places(error: BaseException) -> list[tuple[str, int, str]]:
     """(file name, line, function) of the frames in cells, outermost first."""
     places = _frames(error.__traceback__)
-    if isinstance(error, SyntaxError) and _in_cell(error.filename) and isinstance(error.lineno, int):
-        places.append((error.filename, error.lineno, "<module>"))
+    if isinstance(error, SyntaxError):
+        filename, line = error.filename, error.lineno
+        if isinstance(filename, str) and _in_cell(filename) and isinstance(line, int):
+            places.append((filename, line, "<module>"))
     return places
 
 
@@ -42,13 +44,13 @@ def _frames(traceback: TracebackType | None) -> list[tuple[str, int, str]]:
         code = traceback.tb_frame.f_code
         if _in_cell(code.co_filename):
             places.append((code.co_filename, traceback.tb_lineno, code.co_name))
-            del places[: -MAX_FRAMES]
+            del places[:-MAX_FRAMES]
         traceback = traceback.tb_next
     return places
 
 
-def _in_cell(filename: object) -> bool:
-    return isinstance(filename, str) and _CELL.fullmatch(filename) is not None
+def _in_cell(filename: str) -> bool:
+    return _CELL.fullmatch(filename) is not None
 
 
 def _message(error: BaseException) -> str:

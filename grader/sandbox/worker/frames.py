@@ -1,8 +1,8 @@
 """Frames: how the grader and the student process speak.
 
-A frame is an 8-byte little-endian length and a msgpack value. An array is a map
-`{"__t__": dtype, "s": shape, "b": little-endian bytes, "k": "torch" | "numpy"}`. `decode` is what the trusted side
-runs on hostile bytes: no pickle, no extension types, every size bounded before it is allocated.
+A frame is an 8-byte little-endian length and a msgpack value. An array is a map `{"__t__": dtype, "s": shape,
+"b": little-endian bytes, "k": "torch" | "numpy"}`. `decode` is what the trusted side runs on hostile bytes:
+no pickle, no extension types, every size bounded before it is allocated.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def pack(value: object) -> bytes:
 def decode(body: bytes, make_array: ArrayMaker | None = None) -> Any:
     """The value in a frame's body (without the header).
 
-    Arrays come as read-only numpy arrays (bfloat16 as float32), or as what `make_array(array, kind)` makes of them.
-    Raises `FrameError` on anything outside the format or above a cap.
+    Arrays come as read-only numpy arrays (bfloat16 as float32), or as what `make_array(array, kind)` makes of
+    them. Raises `FrameError` on anything outside the format or above a cap.
     """
     try:
         value = msgpack.unpackb(

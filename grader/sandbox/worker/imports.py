@@ -1,15 +1,15 @@
 """Make modules that may not be read look as if they were not installed.
 
-Without a jail, an import finds them in the listing of site-packages and then fails with PermissionError, where optional
-imports (`try: import flint`) expect ModuleNotFoundError. A kindness, not a defence.
+Without a jail, an import finds them in the listing of site-packages and then fails with PermissionError,
+where optional imports (`try: import flint`) expect ModuleNotFoundError. A kindness, not a defence.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
 from types import ModuleType
 
 from .view import View
@@ -18,11 +18,12 @@ from .view import View
 def hide_unreadable(packages: Sequence[str], view: View) -> None:
     """Replace the finder of modules on `sys.path` by one that passes over what the view does not show."""
     readable = {root.path for root in view.roots}
-    shown, hidden = set(), set()
+    shown: set[str] = set()
+    hidden: set[str] = set()
     for folder in packages:
-        for name in os.listdir(folder):
-            place = os.path.realpath(os.path.join(folder, name))  # noqa: PTH118
-            (shown if place in readable else hidden).add(name.split(".")[0])
+        for entry in Path(folder).iterdir():
+            names = shown if str(entry.resolve()) in readable else hidden
+            names.add(entry.name.split(".")[0])
     unreadable = frozenset(hidden - shown)
 
     class ReadableFinder(PathFinder):

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 class Limits:
     """Sizes are bytes, times are seconds.
 
-    `memory` is what the process may map beyond what the server had loaded. `kept_output` is how much of stdout and of
-    stderr is kept; `output_flood` is how much of both is read at all before the process is killed. `threads` counts
-    only where the process has a user of its own, `scratch_*` only where it has a file system of its own.
+    `memory` is what the process may map beyond what the server had loaded. `kept_output` is how much of
+    stdout and of stderr is kept; `output_flood` is how much of both is read at all before the process is
+    killed. `threads` counts only where the process has a user of its own, `scratch_*` only where it has a
+    file system of its own.
     """
 
     cpu_seconds: int = 120

@@ -19,11 +19,13 @@ class StatementNames:
     """The names of one statement.
 
     `definite` is false where a binding may not happen (inside `if`, `for`, `try`), so earlier bindings still count.
-    `changes` are names whose object is altered in place (`x.a = 1`, `x[0] = 1`, `x.update(...)`).
+    `modules` are names that it binds by an import. `changes` are names whose object is altered in place (`x.a = 1`,
+    `x[0] = 1`, `x.update(...)`).
     """
 
     binds: frozenset[str]
     definite: bool
+    modules: frozenset[str]
     changes: frozenset[str]
     reads_now: frozenset[str]
     reads_later: frozenset[str]
@@ -34,11 +36,10 @@ def names_of(statement: ast.stmt) -> StatementNames:
     """Analyse one top-level statement."""
     visitor = _ModuleNames()
     visitor.visit(statement)
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        visitor.changes |= _receiver(statement.value)
     return StatementNames(
         binds=frozenset(visitor.binds),
         definite=not isinstance(statement, ast.If | ast.For | ast.While | ast.Try | ast.TryStar | ast.Match),
+        modules=frozenset(visitor.modules),
         changes=frozenset(visitor.changes),
         reads_now=frozenset(visitor.now),
         reads_later=frozenset(visitor.later),
@@ -55,20 +56,105 @@ def _receiver(call: ast.Call) -> set[str]:
 
 
 class _ModuleNames(ast.NodeVisitor):
-    """Walks module-level code; class bodies run at once, function bodies later."""
+    """Walks module-level code in the order in which it runs; class bodies run at once, function bodies later.
 
-    def __init__(self) -> None:
+    `bound` are the names that the statement itself has bound for certain so far: reading one needs no other statement.
+    """
+
+    def __init__(self, bound: Iterable[str] = ()) -> None:
+        self.bound = set(bound)
         self.binds: set[str] = set()
+        self.modules: set[str] = set()
         self.changes: set[str] = set()
         self.now: set[str] = set()
         self.later: set[str] = set()
         self.star_import = False
+        self.declared_global: set[str] = set()
+
+    def visit_Global(self, node: ast.Global) -> None:
+        self.declared_global.update(node.names)
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
-            self.now.add(node.id)
-        else:
-            self.binds.add(node.id)
+            self._read(node.id)
+        elif isinstance(node.ctx, ast.Store):
+            self._bind(node.id)
+        # what `del` takes away at the end of a notebook was there when its functions were written
+
+    def _read(self, name: str) -> None:
+        if name not in self.bound:
+            self.now.add(name)
+
+    def _bind(self, name: str) -> None:
+        self.binds.add(name)
+        self.bound.add(name)
+
+    def _visit_branch(self, *parts: ast.AST | Iterable[ast.AST] | None) -> None:
+        """Code that may not run: what it binds is certain inside it only."""
+        outside = set(self.bound)
+        for part in parts:
+            self._visit_all([part] if isinstance(part, ast.AST) else part or ())
+        self.bound = outside
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Call):
+            self.changes |= _receiver(node.value)
+        self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self._visit_all([node.value, *node.targets])
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.visit(node.annotation)
+        if node.value:
+            self._visit_all([node.value, node.target])
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self._visit_all([node.value, node.target])
+
+    def visit_If(self, node: ast.If) -> None:
+        self.visit(node.test)
+        self._visit_branch(node.body)
+        self._visit_branch(node.orelse)
+
+    def visit_While(self, node: ast.While) -> None:
+        self.visit(node.test)
+        self._visit_branch(node.body)
+        self._visit_branch(node.orelse)
+
+    def visit_For(self, node: ast.For) -> None:
+        self.visit(node.iter)
+        self._visit_branch(node.target, node.body)
+        self._visit_branch(node.orelse)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        self._visit_branch(node.body, node.orelse)
+        for handler in node.handlers:
+            self._visit_branch(handler)
+        self._visit_all(node.finalbody)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.type:
+            self.visit(node.type)
+        self.bound |= {node.name} if node.name else set()  # deleted when the handler ends
+        self._visit_all(node.body)
+
+    def visit_match_case(self, node: ast.match_case) -> None:
+        self._visit_branch(node.pattern, node.guard, node.body)
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        self.generic_visit(node)
+        if node.name:
+            self._bind(node.name)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        if node.name:
+            self._bind(node.name)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self.generic_visit(node)
+        if node.rest:
+            self._bind(node.rest)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self._visit_place(node)
@@ -87,22 +173,23 @@ class _ModuleNames(ast.NodeVisitor):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
-            self.now.add(node.target.id)
-        self.generic_visit(node)
+            self._read(node.target.id)
+        self._visit_all([node.value, node.target])
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
-            self.binds.add(alias.asname or alias.name.partition(".")[0])
+            self._import(alias.asname or alias.name.partition(".")[0])
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
             if alias.name == "*":
                 self.star_import = True
             else:
-                self.binds.add(alias.asname or alias.name)
+                self._import(alias.asname or alias.name)
 
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        self.generic_visit(node)  # its name is deleted when the handler ends
+    def _import(self, name: str) -> None:
+        self._bind(name)
+        self.modules.add(name)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         self._visit_function(node)
@@ -111,11 +198,11 @@ class _ModuleNames(ast.NodeVisitor):
         self._visit_function(node)
 
     def _visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self.binds.add(node.name)
         self._visit_all(node.decorator_list)
         self._visit_signature(node.args)
         if node.returns:
             self.visit(node.returns)
+        self._bind(node.name)
         self.later |= free_names(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
@@ -123,29 +210,38 @@ class _ModuleNames(ast.NodeVisitor):
         self.later |= free_names(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self.binds.add(node.name)
         self._visit_all([*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)])
-        body = _ModuleNames()
-        for statement in node.body:
-            body.visit(statement)
-        self.now |= body.now - body.binds
+        body = _ModuleNames(self.bound)
+        body._visit_all(node.body)
+        self.now |= body.now
         self.later |= body.later
         self.changes |= body.changes - body.binds
+        self._bind(node.name)
 
     def visit_ListComp(self, node: ast.ListComp) -> None:
-        self._visit_comprehension(node)
+        self._visit_comprehension(node.generators, node.elt)
 
-    visit_SetComp = visit_GeneratorExp = visit_DictComp = visit_ListComp  # type: ignore[assignment]
+    def visit_SetComp(self, node: ast.SetComp) -> None:
+        self._visit_comprehension(node.generators, node.elt)
 
-    def _visit_comprehension(self, node: ast.expr) -> None:
-        inner = _ModuleNames()
-        inner.generic_visit(node)
-        self.now |= inner.now - inner.binds
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        self._visit_comprehension(node.generators, node.elt)
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self._visit_comprehension(node.generators, node.key, node.value)
+
+    def _visit_comprehension(self, generators: Iterable[ast.comprehension], *results: ast.expr) -> None:
+        inner = _ModuleNames(self.bound)
+        for generator in generators:
+            inner._visit_all([generator.iter, generator.target, *generator.ifs])
+        inner._visit_all(results)
+        self.now |= inner.now
         self.later |= inner.later - inner.binds
 
     def _visit_signature(self, arguments: ast.arguments) -> None:
         self._visit_all([*arguments.defaults, *(default for default in arguments.kw_defaults if default)])
-        for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        starred = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
+        for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]:
             if argument.annotation:
                 self.visit(argument.annotation)
 
@@ -169,10 +265,4 @@ def free_names(function: FunctionNode) -> set[str]:
     body = _ModuleNames()
     for node in function.body if isinstance(function.body, list) else [function.body]:
         body.visit(node)
-    declared_global = {
-        name
-        for node in ast.walk(function)
-        if isinstance(node, ast.Global)
-        for name in node.names
-    }
-    return ((body.now | body.later) - ((body.binds | local) - declared_global)) | declared_global
+    return ((body.now | body.later) - (body.binds | local)) | body.declared_global

@@ -1,7 +1,7 @@
 """What a student process can be asked to do: the table, and the two basic operations.
 
-An operation is a function `(session, request) -> value` where the value fits a frame; it raises what the student's
-code raises. To add one, write it in a module of its own and name it in `OPERATIONS`.
+An operation is a function `(session, request) -> value` where the value fits a frame; it raises what the
+student's code raises. To add one, write it in a module of its own and name it in `OPERATIONS`.
 """
 
 from __future__ import annotations

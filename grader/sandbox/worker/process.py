@@ -8,7 +8,7 @@ from contextlib import suppress
 
 
 class OwnProcess:
-    """This process's /proc directory, opened before the jail is entered. Without /proc everything is unknown."""
+    """This process's /proc directory, opened before the jail is entered. Without /proc all is unknown."""
 
     def __init__(self) -> None:
         try:
@@ -29,7 +29,7 @@ class OwnProcess:
         return int(pages[0]) * resource.getpagesize() if pages else 0
 
     def use_huge_pages(self) -> None:
-        """Back the heap with huge pages, so that a fork copies a hundred table entries instead of fifty thousand.
+        """Back the heap with huge pages: a fork then copies a hundred table entries, not fifty thousand.
 
         MADV_COLLAPSE (Linux 6.1) as far as the kernel will: a speed-up, never a condition.
         """
@@ -50,5 +50,5 @@ class OwnProcess:
         if self._directory < 0:
             return ""
         file = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._directory)
-        with open(file, encoding="ascii", errors="replace") as stream:
+        with os.fdopen(file, encoding="ascii", errors="replace") as stream:
             return stream.read()

@@ -51,12 +51,20 @@ class Program:
     @classmethod
     def parse(cls, cells: Iterable[Cell]) -> Program:
         """Read the code cells of a notebook in order."""
-        parsed = [parse_cell(cell) for cell in cells]
-        statements = [statement for cell in parsed for statement in cell.statements]
+        steps: list[_Step] = []
+        problems: list[SyntaxProblem] = []
+        for cell in cells:
+            parsed = parse_cell(cell)
+            problems += parsed.problems
+            for statement in parsed.statements:
+                try:
+                    steps.append(_Step(statement, names_of(statement.node)))
+                except RecursionError:
+                    problems.append(_too_deep(statement))
         return cls(
-            steps=tuple(_Step(statement, names_of(statement.node)) for statement in statements),
-            problems=tuple(problem for cell in parsed for problem in cell.problems),
-            future_flags=_future_flags(statement.node for statement in statements),
+            steps=tuple(steps),
+            problems=tuple(problems),
+            future_flags=_future_flags(step.statement.node for step in steps),
         )
 
     def definitions(self) -> dict[str, tuple[int, int, bool]]:
@@ -99,11 +107,9 @@ class Program:
                 changes.append(position)
         if not found:
             return [position for position in range(before) if self.steps[position].names.star_import]
-        return found if all(self._binds_module(position) for position in found) else found + changes
-
-    def _binds_module(self, position: int) -> bool:
-        """`torch.manual_seed(0)` does not make the module another value; `args.update(...)` does that to `args`."""
-        return isinstance(self.steps[position].statement.node, ast.Import | ast.ImportFrom)
+        # `torch.manual_seed(0)` does not make the module another value; `args.update(...)` does that to `args`.
+        is_module = any(name in self.steps[position].names.modules for position in found)
+        return found if is_module else found + changes
 
     def value_of(self, name: str) -> Any:
         """Run what `name` needs, once, in a namespace of its own, and give its value.
@@ -140,6 +146,13 @@ class Program:
     def _compile(self, statement: SourceStatement) -> CodeType:
         module = ast.Module(body=[statement.node], type_ignores=[])
         return compile(module, statement.cell.filename, "exec", flags=self.future_flags, dont_inherit=True)
+
+
+def _too_deep(statement: SourceStatement) -> SyntaxProblem:
+    """A sum of a thousand terms, say: Python runs it, but a walk over its tree does not reach the bottom."""
+    name = getattr(statement.node, "name", None)
+    names = (name,) if isinstance(name, str) else ()
+    return SyntaxProblem(statement.cell.number, statement.node.lineno, "it is nested too deeply", names, False)
 
 
 def _future_flags(nodes: Iterable[ast.stmt]) -> int:

@@ -1,9 +1,9 @@
-"""The fork server: loads the libraries once, then forks one confined child for each request of a judging process.
+"""The fork server: forks one confined child for each request of a judging process.
 
-It holds no secret: no reference, no key, no expected value, an empty environment. A request comes as a frame on a
-control socket with four descriptors (requests, stdout, stderr, ended) and is answered with the child's process id
-and, on Linux, its pidfd. When the child has ended, how it ended is written to *ended*; when the grader closes its end
-of *ended*, the child is killed.
+It holds no secret: no reference, no key, no expected value, an empty environment. A request comes as a frame
+on a control socket with four descriptors (requests, stdout, stderr, ended) and is answered with the child's
+process id and, on Linux, its pidfd. When the child has ended, how it ended is written to *ended*; when the
+grader closes its end of *ended*, the child is killed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _Child:
 
 
 class Server:
-    """Serves several control sockets, one for each judging process; a judging process reaches only its own children."""
+    """Serves several control sockets, one for each judging process, which reaches only its own children."""
 
     def __init__(self, controls: list[socket.socket], confiner: Unconfined) -> None:
         self._controls = {control.fileno(): control for control in controls}
@@ -111,7 +111,7 @@ class Server:
             try:
                 birth.settle(self._confiner.confine(slot, limits, server))
             except BaseException as error:
-                os.write(child.REQUESTS, frames.pack({"failed": f"{type(error).__name__}: {error}"[:500]}))
+                os.write(birth.REQUESTS, frames.pack({"failed": f"{type(error).__name__}: {error}"[:500]}))
             else:
                 child.serve()
         finally:

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Session:
-    """`namespace` is the student's `__main__`; `objects` are what requests built and named, such as networks."""
+    """`namespace` is the student's `__main__`; `objects` is what requests built, such as networks."""
 
     namespace: dict[str, Any]
     objects: dict[str, Any] = field(default_factory=dict)

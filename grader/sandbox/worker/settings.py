@@ -14,8 +14,8 @@ Preload = Literal["batch", "single"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`controls` are inherited descriptors, one control socket for each judging process; `parent` is the grader's
-    process id; `scratch` is an empty directory of the server's own; `packages` go on `sys.path`.
+    """`controls` are inherited descriptors, a control socket for each judging process; `parent` is the
+    grader's process id; `scratch` is an empty directory of the server's own; `packages` go on `sys.path`.
     """
 
     level: Level

@@ -1,4 +1,4 @@
-"""From an empty interpreter to a serving fork server: confine the server, load the libraries, freeze, serve."""
+"""From an empty interpreter to a serving fork server: confine it, load the libraries, freeze, serve."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def _prepare(settings: Settings) -> Unconfined:
     imports.hide_unreadable(settings.packages, settings.view)
     os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = tempfile.tempdir = temporary
     preload.load(settings.preload)
-    # The operations need torch: loaded before the fork in _confine, it would stay in memory twice; after `ready`, our
-    # source is out of sight.
+    # The operations need torch: loaded before the fork in _confine, it would stay in memory twice. After
+    # `ready` our source is out of sight.
     importlib.import_module(".server", __package__)
     threads = own.threads()
     if threads != 1:
-        raise RuntimeError(f"the server runs {threads} threads after loading its libraries; a fork would not be safe")
+        raise RuntimeError(f"the server runs {threads} threads after its imports; a fork would not be safe")
     confiner.ready(own.address_space())
     preload.freeze()
     if settings.preload == "batch":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import torch
@@ -132,13 +133,17 @@ def _copy_of_first(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
 
 
 def _arguments(func: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments by name; builtins of torch have no signature, so the ones that matter are listed."""
-    names: tuple[str, ...]
+    """The arguments of a call, by name."""
+    return {**dict(zip(_parameter_names(func), args, strict=False)), **kwargs}
+
+
+@cache
+def _parameter_names(func: Callable[..., Any]) -> tuple[str, ...]:
+    """Builtins of torch have no signature, so those that matter are listed."""
     try:
-        names = tuple(inspect.signature(func).parameters)
+        return tuple(inspect.signature(func).parameters)
     except (TypeError, ValueError):
-        names = _BUILTIN_SIGNATURES.get(getattr(func, "__name__", ""), ("input",))
-    return {**dict(zip(names, args, strict=False)), **kwargs}
+        return _BUILTIN_SIGNATURES.get(getattr(func, "__name__", ""), ("input",))
 
 
 _BUILTIN_SIGNATURES = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A file, or a directory with all below it, that may be read; `hidden` names direct entries that may not."""
+    """A file, or a directory with all below it but its direct entries named in `hidden`."""
 
     path: str
     hidden: tuple[str, ...] = ()

@@ -83,7 +83,13 @@ refused(__import__, "pydantic")
 # %% the grader's metadata -> refused
 import importlib.metadata
 
-refused(importlib.metadata.distribution, "nn-course-grader")
+try:
+    found = importlib.metadata.distribution("nn-course-grader")
+    text = (found.read_text("METADATA") or "") + (found.read_text("RECORD") or "")
+except ImportError:
+    text = ""
+if text:
+    raise Breach(text)
 
 # %% answers left in memory -> refused
 import gc

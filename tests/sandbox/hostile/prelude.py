@@ -1,4 +1,8 @@
-"""Runs before each hostile cell, in the student process. SECRET, SOURCE, GRADER (process id) and SCRATCHES are set."""
+# ruff: noqa
+"""Runs before each hostile cell, in the student process.
+
+SECRET, SOURCE (paths of ours), GRADER (a process id) and SCRATCHES (directories) are set as well.
+"""
 
 import ctypes
 import errno
@@ -32,7 +36,9 @@ def write(path):
 
 def refused_calls(numbers, *arguments):
     for number in numbers:
-        result = libc.syscall(ctypes.c_long(number), *(ctypes.c_long(a) if isinstance(a, int) else a for a in arguments))
+        result = libc.syscall(
+            ctypes.c_long(number), *(ctypes.c_long(a) if isinstance(a, int) else a for a in arguments)
+        )
         if result != -1 or ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS):
             raise Breach(f"system call {number} gave {result}, errno {ctypes.get_errno()}")
 

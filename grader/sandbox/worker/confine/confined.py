@@ -1,6 +1,7 @@
 """All layers in their order, for one student process. Linux only.
 
-Levels: "full" has namespaces, Landlock and seccomp; "landlock" does without namespaces, as in an ordinary container.
+Levels: "full" has namespaces, Landlock and seccomp; "landlock" does without namespaces, as in an ordinary
+container.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ _SOURCE = str(Path(__file__).resolve().parents[1])
 
 
 class Landlocked(Unconfined):
-    """Level "landlock": a directory per slot, a Landlock ruleset, the system call filter, and a user where root."""
+    """Level "landlock": a directory per slot, Landlock, the filter, and another user where root."""
 
-    layers = ("landlock", "seccomp", "rlimits")
+    layers: tuple[str, ...] = ("landlock", "seccomp", "rlimits")
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings.scratch)
@@ -88,7 +89,7 @@ class Landlocked(Unconfined):
 class Jailed(Landlocked):
     """Level "full": the same inside the jail, each child in a mount and a process id namespace of its own."""
 
-    layers = ("namespaces", "landlock", "seccomp", "rlimits")
+    layers: tuple[str, ...] = ("namespaces", "landlock", "seccomp", "rlimits")
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -138,6 +139,6 @@ def readable(view: View) -> list[landlock.Rule]:
             rules.append(landlock.Rule(root.path, landlock.READ))
             continue
         rules.append(landlock.Rule(root.path, landlock.LIST))
-        names = sorted(set(os.listdir(root.path)) - set(root.hidden))
-        rules += [landlock.Rule(f"{root.path}/{name}", landlock.READ) for name in names]
+        entries = (entry for entry in Path(root.path).iterdir() if entry.name not in root.hidden)
+        rules += [landlock.Rule(str(entry), landlock.READ) for entry in entries]
     return rules

@@ -1,7 +1,8 @@
 """Landlock: which files a process may reach, and no TCP, no signals and no abstract sockets beyond itself.
 
-landlock(7). Rights unknown to the running kernel are left out: the seccomp allow-list already refuses sockets, kill,
-ioctl and truncate, so ABI 1 (Linux 5.13) is enough. Landlock does not mediate stat, chmod, chown, utime or xattr.
+landlock(7). Rights unknown to the running kernel are left out: the seccomp allow-list already refuses
+sockets, kill, ioctl and truncate, so ABI 1 (Linux 5.13) is enough. Landlock does not mediate stat, chmod,
+chown, utime or xattr.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ def _add(ruleset_descriptor: int, rule: Rule, handled: int) -> None:
         if not stat.S_ISDIR(os.fstat(parent).st_mode):
             rights &= _ON_FILES
         beneath = ctypes.byref(_PathBeneath(rights, parent))
-        kernel.system_call(f"landlock {rule.path}", _ADD_RULE, ruleset_descriptor, _RULE_PATH_BENEATH, beneath, 0)
+        kernel.system_call(
+            f"landlock {rule.path}", _ADD_RULE, ruleset_descriptor, _RULE_PATH_BENEATH, beneath, 0
+        )
     finally:
         os.close(parent)
 

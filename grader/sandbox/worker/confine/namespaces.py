@@ -1,8 +1,9 @@
 """A file system of our own, no network, and process ids of our own. namespaces(7), mount_setattr(2).
 
-The server enters a jail once: a tmpfs as root with read-only bind mounts of exactly the readable roots. Directories on
-the way to a root are ours and open to all, so an interpreter below a closed home directory works too. Each student
-process then gets a mount namespace with its own scratch, and a process id namespace in which it is process 1.
+The server enters a jail once: a tmpfs as root with read-only bind mounts of exactly the readable roots.
+Directories on the way to a root are ours and open to all, so an interpreter below a closed home directory
+works too. Each student process then gets a mount namespace with its own scratch, and a process id namespace
+in which it is process 1.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Processes:
         self._own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def fork(self) -> int:
-        """`os.fork`, with the child as process 1 of a new process id namespace: killing it kills all it started."""
+        """`os.fork`, with the child as process 1 of a new namespace: killing it kills all it started."""
         kernel.unshare(_NEW_PIDS)
         try:
             pid = os.fork()
@@ -94,7 +95,9 @@ def build_jail(view: View, staging: str) -> None:
     Path(staging + SCRATCH).mkdir(parents=True)
     Path(staging + SCRATCH_PARENT).chmod(0o755)
     os.chdir(staging)
-    kernel.system_call("pivot_root", _PIVOT_ROOT[kernel.MACHINE], ctypes.c_char_p(b"."), ctypes.c_char_p(b"."))
+    kernel.system_call(
+        "pivot_root", _PIVOT_ROOT[kernel.MACHINE], ctypes.c_char_p(b"."), ctypes.c_char_p(b".")
+    )
     kernel.unmount_lazily(".")  # the old root lies under the new one at the same place
     os.chdir("/")
 

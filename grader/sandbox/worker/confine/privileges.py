@@ -25,7 +25,7 @@ def can_become_other_users() -> bool:
     if os.geteuid() != 0:
         return False
     spans = (line.split() for line in Path("/proc/self/uid_map").read_text().splitlines())
-    return any(int(first) <= FIRST_USER and FIRST_USER + 1000 <= int(first) + int(n) for first, _, n in spans)
+    return any(int(first) <= FIRST_USER < int(first) + int(count) - 1000 for first, _, count in spans)
 
 
 def become(user: int) -> None:
@@ -47,7 +47,8 @@ def drop_capabilities() -> None:
         except OSError as error:
             if error.errno == errno.EINVAL:  # past the last capability of this kernel
                 break
-            if error.errno != errno.EPERM:  # EPERM: no CAP_SETPCAP, and NO_NEW_PRIVS makes the bounding set moot
+            # EPERM: without CAP_SETPCAP; NO_NEW_PRIVS makes the bounding set moot
+            if error.errno != errno.EPERM:
                 raise
     header = struct.pack("Ii", _CAPABILITY_VERSION_3, 0)
     number = _CAPSET[kernel.MACHINE]
@@ -60,7 +61,7 @@ def hide_memory() -> None:
 
 
 def die_with_parent(parent: int | None = None) -> None:
-    """SIGKILL for this process when its parent ends. Raises when the parent is no longer `parent`, if that is given.
+    """SIGKILL for this process when its parent ends. Raises when that is no longer `parent`, if given.
 
     A change of user clears this, so call it after `become`.
     """

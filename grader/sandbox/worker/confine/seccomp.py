@@ -1,7 +1,8 @@
 """The system calls a student process may make: an allow-list in classic BPF, assembled by hand. seccomp(2).
 
-Threads, files, memory, time: yes. Processes, programs, sockets, signals to others, new privileges: no. The list, not
-Landlock, is what holds on old kernels, so nothing is allowed that Landlock ABI 1 would have to mediate and does not.
+Threads, files, memory, time: yes. Processes, programs, sockets, signals to others, new privileges: no. The
+list, not Landlock, is what holds on old kernels, so nothing is allowed that Landlock ABI 1 would have to
+mediate and does not.
 """
 
 from __future__ import annotations
@@ -45,33 +46,49 @@ def _fail(code: int) -> Instruction:
 
 _REFUSE = _fail(errno.EPERM)
 
-_ALLOWED = """
-read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range close close_range dup dup2 dup3
-fcntl flock fsync fdatasync ftruncate fallocate fadvise64 pipe pipe2 eventfd2 poll ppoll select pselect6
-epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2
-open openat creat access faccessat faccessat2 stat lstat fstat newfstatat statx statfs fstatfs readlink readlinkat
-getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 umask
-mmap mprotect munmap mremap msync madvise brk mbind get_mempolicy set_mempolicy membarrier
-futex futex_waitv set_robust_list get_robust_list set_tid_address rseq sched_yield sched_getaffinity getcpu arch_prctl
-rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack pause
-restart_syscall nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times
-getitimer setitimer alarm getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups getpgrp
-getpgid getsid getpriority getrlimit getrusage sysinfo uname getrandom wait4 waitid exit exit_group
-getsockopt getsockname getpeername shutdown
-""".split()
 
+def _names(text: str) -> list[str]:
+    return text.split()
+
+
+_ALLOWED = [
+    *_names("read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range"),
+    *_names("close close_range dup dup2 dup3 fcntl flock fsync fdatasync ftruncate fallocate fadvise64"),
+    *_names("pipe pipe2 eventfd2 poll ppoll select pselect6"),
+    *_names("epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2"),
+    *_names("open openat creat access faccessat faccessat2 stat lstat fstat newfstatat statx statfs fstatfs"),
+    *_names(
+        "readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir mkdirat rmdir unlink unlinkat"
+    ),
+    *_names("rename renameat renameat2 umask"),
+    *_names("mmap mprotect munmap mremap msync madvise brk mbind get_mempolicy set_mempolicy membarrier"),
+    *_names("futex futex_waitv set_robust_list get_robust_list set_tid_address rseq arch_prctl"),
+    *_names("sched_yield sched_getaffinity getcpu"),
+    *_names(
+        "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack"
+    ),
+    *_names(
+        "pause restart_syscall nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times"
+    ),
+    *_names("getitimer setitimer alarm"),
+    *_names("getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid getgroups"),
+    *_names("getpgrp getpgid getsid getpriority getrlimit getrusage sysinfo uname getrandom"),
+    *_names("wait4 waitid exit exit_group"),
+    *_names("getsockopt getsockname getpeername shutdown"),
+]
 # Landlock does not mediate these; shutil.copy and copytree need them to seem to work, or to fail in this way.
-_PRETENDED = "chmod fchmod fchmodat fchmodat2 utimensat".split()
-_NO_XATTR = """
-setxattr lsetxattr fsetxattr getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr
-removexattr lremovexattr fremovexattr
-""".split()
+_PRETENDED = _names("chmod fchmod fchmodat fchmodat2 utimensat")
+_NO_XATTR = [
+    *_names("setxattr lsetxattr fsetxattr getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr"),
+    *_names("removexattr lremovexattr fremovexattr"),
+]
 
 _CLONE_THREAD = 0x10000
 _CLONE_NAMESPACES = 0x7E020000 | 0x80
 _PR_SET_NAME, _PR_GET_NAME = 15, 16
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
-_HARMLESS_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS TIOCGWINSZ FIONREAD FIONBIO FIO(N)CLEX
+# TCGETS TIOCGWINSZ FIONREAD FIONBIO FIONCLEX FIOCLEX
+_HARMLESS_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 
 
 def _with_conditions() -> dict[str, list[Instruction]]:
@@ -93,7 +110,8 @@ def _with_conditions() -> dict[str, list[Instruction]]:
             _ALLOW,
             _REFUSE,
         ],
-        "clone3": [_fail(errno.ENOSYS)],  # its flags lie behind a pointer; ENOSYS makes libc fall back to clone
+        # their flags lie behind a pointer; ENOSYS makes libc fall back to clone and openat
+        "clone3": [_fail(errno.ENOSYS)],
         "openat2": [_fail(errno.ENOSYS)],
         "tgkill": [_argument(0), (_EQUAL, _OWN_PID, 0, 1), _ALLOW, _REFUSE],
         "sched_setaffinity": [_argument(0), (_EQUAL, 0, 1, 0), (_EQUAL, _OWN_PID, 0, 1), _ALLOW, _REFUSE],
@@ -136,7 +154,7 @@ class Filter:
 
     def for_process(self, pid: int) -> bytes:
         """The bytes to load in the process whose id, in its own namespace, is `pid`."""
-        filled = (i[:1] + (pid,) + i[2:] if i[:2] == (_EQUAL, _OWN_PID) else i for i in self.program)
+        filled = ((i[0], pid, *i[2:]) if i[:2] == (_EQUAL, _OWN_PID) else i for i in self.program)
         return b"".join(struct.pack("HBBI", code, yes, no, value) for code, value, yes, no in filled)
 
 

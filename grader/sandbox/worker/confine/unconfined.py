@@ -1,4 +1,4 @@
-"""Level "none": resource limits and a directory, for one's own code on one's own machine. Any POSIX system."""
+"""Level "none": resource limits and a directory, for one's own code on one's own machine. Any POSIX."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .wipe import wipe
 
 
 class Unconfined:
-    """Prepares, confines and cleans up after student processes. A *slot* is a small number, one per live child."""
+    """Prepares, confines and cleans up after student processes. A *slot* is a number, one per live child."""
 
     layers: tuple[str, ...] = ("rlimits",)
     landlock_abi = 0

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 def wipe(directory: str) -> None:
     """Remove everything below `directory`, following no link. Nothing may be writing there any more.
 
-    Deep nesting costs neither recursion nor long paths: what lies in a subdirectory is first moved up to the top.
+    Deep nesting costs neither recursion nor long paths: what lies in a subdirectory is first moved up to the
+    top.
     """
     top = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fresh = (name for name in map("wiped-{}".format, itertools.count()) if not _exists(name, top))
-        while names := os.listdir(top):
+        while names := os.listdir(top):  # noqa: PTH208 -- a descriptor
             for name in names:
                 _remove(name, top, fresh)
     finally:
@@ -29,7 +30,7 @@ def _remove(name: str, top: int, fresh: Iterator[str]) -> None:
         return
     directory = _open(name, top)
     try:
-        for entry in os.listdir(directory):
+        for entry in os.listdir(directory):  # noqa: PTH208 -- a descriptor
             if _is_directory(entry, directory):
                 os.chmod(entry, 0o700, dir_fd=directory)
                 os.rename(entry, next(fresh), src_dir_fd=directory, dst_dir_fd=top)

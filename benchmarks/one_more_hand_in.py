@@ -1,0 +1,213 @@
+"""What one more hand-in costs, beside the floor and beside a fresh process each: ratios from one run.
+
+    python benchmarks/one_more_hand_in.py [--rounds N]
+
+The floor is the same checks on the same hand-ins in this process, warm, with no confinement: their programs are
+parsed and run once before the clock starts, and no frame is ever encoded. Only hand-ins that are right are timed, so
+that no time-out is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+from rich.table import Table
+
+from grader.assignment import Assignment, load_assignment
+from grader.batch import grade_many, isolation_of
+from grader.judge import Grader, JudgePlugin, Student, run
+from grader.sandbox import SandboxServer, StudentRaised
+from grader.sandbox.worker import student_code
+from grader.sandbox.worker.session import new_session
+from grader.submission import HandIn, open_submission
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "csc413_a2_2025"
+FRESH_PROCESSES = 3
+
+
+class WarmProcess:
+    """Stands in for a student process: the worker's own operations, called in this process."""
+
+    alive = True
+
+    def __init__(self) -> None:
+        self._session = new_session()
+        self._loaded: Any = None
+
+    def request(self, request: dict[str, Any], deadline: float) -> Any:
+        """Do what a student process would do, without frames."""
+        if request["op"] == "load":
+            self._loaded = self._loaded or student_code.load(self._session, request)
+            return self._loaded
+        operation = getattr(student_code, request["op"])
+        try:
+            return _as_arrays(operation(self._session, request))
+        except Exception as error:
+            raise StudentRaised(type(error).__name__, str(error)) from error
+
+    def close(self) -> None:
+        """Keep everything for the next round."""
+
+
+def _as_arrays(value: Any) -> Any:
+    """Tensors become arrays, as they do in a frame."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().numpy()
+    if isinstance(value, dict):
+        return {key: _as_arrays(part) for key, part in value.items()}
+    return [_as_arrays(part) for part in value] if isinstance(value, list) else value
+
+
+def right_hand_ins() -> list[HandIn]:
+    """Examples of which everything is right."""
+    expected = EXAMPLES.with_name(EXAMPLES.name + ".expected")
+    return [
+        HandIn(path.stem, EXAMPLES / path.stem)
+        for path in sorted(expected.glob("*.toml"))
+        if tomllib.loads(path.read_text())["about"].startswith("Everything right")
+    ]
+
+
+def median_seconds(rounds: int, work: Callable[[HandIn], object], hand_ins: Sequence[HandIn]) -> float:
+    """Median over all hand-ins and rounds, after one round that is not counted."""
+    seconds = []
+    for number in range(rounds + 1):
+        for hand_in in hand_ins:
+            started = time.perf_counter()
+            work(hand_in)
+            if number:
+                seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds)
+
+
+def measure(assignment: Assignment, hand_ins: Sequence[HandIn], rounds: int) -> dict[str, float]:
+    """All figures, in seconds and bytes."""
+    figures: dict[str, float] = {}
+    started = time.perf_counter()
+    with SandboxServer.start(clients=1) as server:
+        figures["server start"] = time.perf_counter() - started
+        figures["fork to ready"], figures["private memory"] = measure_forks(server)
+
+        def work(judge: JudgePlugin) -> None:
+            grader = Grader(assignment, judge, server.client(0), isolation_of(server))
+            processes = {hand_in.name: WarmProcess() for hand_in in hand_ins}
+            submissions = {
+                hand_in.name: open_submission(
+                    hand_in.path,
+                    notebook_patterns=assignment.files.notebook,
+                    asked_names=assignment.asked_names,
+                )
+                for hand_in in hand_ins
+            }
+
+            def judge_warm(hand_in: HandIn) -> None:
+                student = Student(assignment, submissions[hand_in.name], lambda: processes[hand_in.name])  # type: ignore[arg-type, return-value]
+                judge.judge(student)
+
+            figures["confined"] = median_seconds(rounds, lambda h: grader.grade(h.path, h.name), hand_ins)
+            figures["floor"] = median_seconds(rounds, judge_warm, hand_ins)
+
+        run(assignment, work)
+    jobs = os.cpu_count() or 1
+    many = [HandIn(f"{h.name}-{number}", h.path) for number in range(rounds) for h in hand_ins]
+    with SandboxServer.start(clients=jobs) as server:
+        started = time.perf_counter()
+        grade_many(assignment, many, server, jobs, lambda result: None)
+        figures["throughput"] = len(many) / (time.perf_counter() - started)
+    return figures
+
+
+def measure_forks(server: SandboxServer, count: int = 30) -> tuple[float, float]:
+    """Median time from asking for a process to its being ready, and the memory that is its own alone."""
+    seconds, private = [], []
+    client = server.client(0)
+    for _ in range(count):
+        before = processes()
+        started = time.perf_counter()
+        with client.fork():
+            seconds.append(time.perf_counter() - started)
+            private += [private_bytes(pid) for pid in processes() - before]
+    return statistics.median(seconds), statistics.median(private)
+
+
+def processes() -> set[int]:
+    """Every process there is."""
+    return {int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()}
+
+
+def private_bytes(pid: int) -> float:
+    """Private memory of a process; nan where only root may know."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return math.nan
+    return float(sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Private_")))
+
+
+def measure_fresh_processes(hand_ins: Sequence[HandIn]) -> dict[str, float]:
+    """A whole `grader grade` for each hand-in, and `import torch` alone."""
+    grade = [sys.executable, "-m", "grader.cli", "grade", "--json"]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "check": True, "cwd": tempfile.gettempdir()}
+    figures = {}
+    for name, commands in {
+        "fresh process": [[*grade, str(h.path)] for h in hand_ins[:FRESH_PROCESSES]],
+        "import torch": [[sys.executable, "-c", "import torch"]] * FRESH_PROCESSES,
+    }.items():
+        seconds = []
+        for command in commands:
+            started = time.perf_counter()
+            subprocess.run(command, **quiet)
+            seconds.append(time.perf_counter() - started)
+        figures[name] = statistics.median(seconds)
+    return figures
+
+
+def show(figures: dict[str, float], hand_ins: int) -> None:
+    """The table of the README."""
+    floor, confined = figures["floor"], figures["confined"]
+    rows = [
+        ("the checks alone, warm, unconfined (the floor)", f"{1000 * floor:.0f} ms", "1.0"),
+        ("one more hand-in in a batch, confined", f"{1000 * confined:.0f} ms", f"{confined / floor:.2f}"),
+        ("a fresh process per hand-in", f"{figures['fresh process']:.2f} s", f"{figures['fresh process'] / floor:.0f}"),
+        ("`import torch` in a fresh process", f"{figures['import torch']:.2f} s", ""),
+        ("server start, once per batch", f"{figures['server start']:.2f} s", ""),
+        ("fork to ready", f"{1000 * figures['fork to ready']:.1f} ms", ""),
+        ("private memory of one more process", f"{figures['private memory'] / 1e6:.1f} MB", ""),
+        (f"hand-ins per second, {os.cpu_count()} workers", f"{figures['throughput']:.1f}", ""),
+    ]
+    table = Table(title=f"{hand_ins} right hand-ins; {platform.machine()}, {os.cpu_count()} cores, torch {torch.__version__}")
+    for heading in ("what", "median", "times the floor"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each hand-in is graded (default 5)")
+    rounds = parser.parse_args().rounds
+    torch.set_num_threads(1)
+    hand_ins = right_hand_ins()
+    figures = measure(load_assignment("csc413_a2_2025"), hand_ins, rounds)
+    figures |= measure_fresh_processes(hand_ins)
+    show(figures, len(hand_ins))
+
+
+if __name__ == "__main__":
+    main()
