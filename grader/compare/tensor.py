@@ -61,9 +61,7 @@ def find_mismatch(
         return Mismatch(f"it is {describe_type(found)}, not {describe_shape(reference.shape)}")
     if array.shape != reference.shape:
         if array.size != reference.size or np.squeeze(array).shape != np.squeeze(reference).shape:
-            return Mismatch(
-                f"it has shape {tuple(array.shape)}, expected {describe_shape(reference.shape)}"
-            )
+            return Mismatch(f"it has shape {tuple(array.shape)}, expected {describe_shape(reference.shape)}")
         precision = array.dtype
         array = array.reshape(reference.shape).astype(precision)
     tolerance = (tolerance or Tolerance()).for_precision_of(array)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, Criterion
 from grader.judge.plugin import JudgePlugin
 from grader.judge.settle import grader_error
 from grader.judge.student import Student
@@ -123,7 +123,7 @@ def _result(
                 criterion.id,
                 criterion.title,
                 criterion.marks,
-                needs_person("A person reads this part.")
+                _for_a_person(criterion)
                 if criterion.by == "person"
                 else verdicts.get(f"{question.id}/{criterion.id}") or grader_error("its check gave no verdict"),
             )
@@ -143,6 +143,12 @@ def _result(
         seed=assignment.seed,
         seconds=round(seconds, 1),
     )
+
+
+def _for_a_person(criterion: Criterion) -> Verdict:
+    if not criterion.marks:
+        return Verdict(Outcome.NOT_CHECKED, 0.0, "Worth no marks, so nobody marks it.")
+    return needs_person("A person reads this part.")
 
 
 @cache

@@ -8,6 +8,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from grader.results.model import Result
+from grader.results.notable import to_look_at
 
 
 def hand_in_page(result: Result) -> str:
@@ -26,5 +27,6 @@ def _template(name: str) -> Template:
         loader=PackageLoader("grader.results"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters["marks"] = lambda value: "–" if value is None else f"{value:g}"
+    environment.filters["to_look_at"] = to_look_at
     environment.filters["words"] = lambda outcome: outcome.replace("_", " ")
     return environment.get_template(name)

@@ -72,6 +72,16 @@ class QuestionResult(Frozen):
     outcome: Outcome
     criteria: tuple[CriterionResult, ...]
 
+    @property
+    def settled(self) -> bool:
+        """Whether any of its marks are settled."""
+        return any(criterion.earned is not None for criterion in self.criteria)
+
+    @property
+    def pending(self) -> float:
+        """Marks that wait for a person."""
+        return round(sum(criterion.marks for criterion in self.criteria if criterion.earned is None), 2)
+
     @classmethod
     def of(cls, id: str, title: str, marks: float, criteria: Sequence[CriterionResult]) -> QuestionResult:
         """Add up the criteria."""
@@ -83,7 +93,10 @@ class QuestionResult(Frozen):
             marks=marks,
             earned=None if pending else awarded,
             awarded=awarded,
-            outcome=summarise([criterion.outcome for criterion in criteria]),
+            outcome=summarise(
+                [c.outcome for c in criteria if c.marks or c.outcome is not Outcome.NOT_CHECKED]
+                or [c.outcome for c in criteria]
+            ),
             criteria=tuple(criteria),
         )
 
@@ -124,7 +137,7 @@ class Result(Frozen):
             questions=tuple(questions),
             marks=round(sum(question.marks for question in questions), 2),
             awarded=awarded,
-            pending=round(sum(c.marks for c in criteria if c.earned is None), 2),
+            pending=round(sum(question.pending for question in questions), 2),
             earned=None if any(c.earned is None for c in criteria) else awarded,
             **fields,
         )

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.results.model import CriterionResult, Result
+from grader.results.notable import to_look_at
 from grader.results.verdict import Outcome
 
 STYLES = {
@@ -69,21 +70,6 @@ def print_class(results: Sequence[Result], console: Console) -> None:
             Text(plain(to_look_at(result))),
         )
     console.print(table)
-
-
-def to_look_at(result: Result) -> str:
-    """What a TA should not miss: an unreadable hand-in, crashes, time-outs, our own failures."""
-    if result.problem:
-        return result.problem
-    notable = (Outcome.GRADER_ERROR, Outcome.TIMEOUT, Outcome.ERROR, Outcome.UNREADABLE)
-    found = [
-        f"{question.id} {criterion.outcome.replace('_', ' ')}"
-        for outcome in notable
-        for question in result.questions
-        for criterion in question.criteria
-        if criterion.outcome is outcome
-    ]
-    return ", ".join(dict.fromkeys(found))
 
 
 def marks(value: float | None) -> str:

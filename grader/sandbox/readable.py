@@ -47,7 +47,7 @@ _SYSTEM = (
     "/sys/devices/system/cpu/possible",
     "/sys/devices/system/cpu/present",
 )
-_LIBRARY_FOLDERS = ("/lib64", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/usr/lib/wsl/lib")
+_LIBRARY_FOLDERS = ("/lib64", "/usr/lib64")
 
 
 def view(libraries: Iterable[str] = LIBRARIES) -> View:
@@ -131,9 +131,9 @@ def _shared_libraries() -> Iterator[Path]:
         yield Path("/lib") / multiarch
         yield Path("/usr/lib") / multiarch
     yield from map(Path, _LIBRARY_FOLDERS)
-    own = sysconfig.get_config_var("LIBDIR")
-    if own:
-        yield from Path(own).glob("libpython*.so*")
+    for folder in ("/usr/local/lib", "/usr/local/lib64", sysconfig.get_config_var("LIBDIR")):
+        if folder:
+            yield from Path(folder).glob("*.so*")
 
 
 def _hidden_in(real: Path) -> tuple[str, ...]:

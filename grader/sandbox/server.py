@@ -94,6 +94,8 @@ class SandboxServer:
             try:
                 return _Running(level, self._clients, self._preload, self._landlock_abi, "; ".join(failures))
             except SandboxError as error:
+                if level == "none":
+                    raise SandboxError(f"The server for student code did not start: {error}") from None
                 failures.append(f'no level "{level}": {error}')
         raise NoConfinement(
             "This machine cannot confine student code, so nothing was run. On your own machine, for your own "
@@ -115,47 +117,53 @@ class _Running:
     def __init__(
         self, level: Level, clients: int, preload: Preload, landlock_abi: int | None, weakened: str
     ) -> None:
+        self._level = level
         self._weakened = weakened
         self.scratch = tempfile.mkdtemp(prefix="grader-sandbox-")
         Path(self.scratch).chmod(0o711)  # students with users of their own pass through to their slots
         pairs = [socket.socketpair() for _ in range(clients)]
-        controls = tuple(theirs.fileno() for _, theirs in pairs)
-        packages = readable.package_folders()
-        with Path(self.scratch, "server.log").open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", str(_WORKER), *packages],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                env=_ENVIRONMENT,
-                pass_fds=controls,
-                start_new_session=True,
-            )
-        for _, theirs in pairs:
-            theirs.close()
-        settings = Settings(  # looked up while the other interpreter starts
-            level=level,
-            preload=preload,
-            parent=os.getpid(),
-            controls=controls,
-            packages=tuple(packages),
-            scratch=self.scratch,
-            view=readable.view(),
-            landlock_abi=landlock_abi,
-        )
-        assert self.process.stdin is not None
-        with suppress(BrokenPipeError), self.process.stdin as stdin:  # its end is reported below
-            stdin.write(settings.to_json())
         self._controls = [ours for ours, _ in pairs]
+        self._theirs = [theirs for _, theirs in pairs]
+        self.process = self._launch()
         try:
-            self.isolation = self._await_ready(level)
+            self._tell_settings(preload, landlock_abi)
+            self.isolation = self._await_ready()
             self.clients = [Client(control) for control in self._controls]
             self._ask_canary()
         except BaseException:
             self.end()
             raise
 
-    def _await_ready(self, level: Level) -> Isolation:
+    def _launch(self) -> subprocess.Popen[bytes]:
+        with Path(self.scratch, "server.log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-I", "-S", "-B", str(_WORKER), *readable.package_folders()],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=_ENVIRONMENT,
+                pass_fds=[theirs.fileno() for theirs in self._theirs],
+                start_new_session=True,
+            )
+
+    def _tell_settings(self, preload: Preload, landlock_abi: int | None) -> None:
+        settings = Settings(
+            level=self._level,
+            preload=preload,
+            parent=os.getpid(),
+            controls=tuple(theirs.fileno() for theirs in self._theirs),
+            packages=tuple(readable.package_folders()),
+            scratch=self.scratch,
+            view=readable.view(),  # looked up while the other interpreter starts
+            landlock_abi=landlock_abi,
+        )
+        for theirs in self._theirs:
+            theirs.close()
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError), self.process.stdin as stdin:  # `_await_ready` will say why
+            stdin.write(settings.to_json())
+
+    def _await_ready(self) -> Isolation:
         control = self._controls[0]
         control.settimeout(_START_SECONDS)
         try:
@@ -169,7 +177,7 @@ class _Running:
         if "failed" in report:
             raise SandboxError(report["failed"])
         layers, abi = tuple(report["layers"]), report["landlock_abi"]
-        return Isolation(level, layers, abi, describe(layers, abi, self._weakened))
+        return Isolation(self._level, layers, abi, describe(layers, abi, self._weakened))
 
     def _ask_canary(self) -> None:
         if self.isolation.level == "none":

@@ -51,15 +51,26 @@ def test_there_are_ninety_marks_for_answers_and_ten_for_neatness(a2: Assignment)
 
 
 def test_proofs_and_free_text_wait_for_a_person(a2: Assignment) -> None:
-    by_person = {f"{question.id}/{criterion.id}" for question, criterion in a2.criteria() if criterion.by == "person"}
+    by_person = {
+        f"{question.id}/{criterion.id}" for question, criterion in a2.criteria() if criterion.by == "person"
+    }
     proofs = {"1.1.1/proof", "1.2.1/argument", "2.1.1/derivation", "2.1.2/argument", "2.2.1/derivation"}
     assert proofs | {"5.2/plot", "5.3/text", "neatness/neatness"} <= by_person
-    code = ("1.1.1/update", "1.2.1/update", "2.1.3/optimum", "2.2.2/coefficient", "4.1/architecture", "5.4/kernel_4")
+    code = (
+        "1.1.1/update",
+        "1.2.1/update",
+        "2.1.3/optimum",
+        "2.2.2/coefficient",
+        "4.1/architecture",
+        "5.4/kernel_4",
+    )
     assert not set(code) & by_person
 
 
 def test_every_automatic_criterion_has_exactly_one_check(a2: Assignment) -> None:
     sources = [path.read_text("utf-8") for path in a2.folder.glob("test_*.py")]
     checked = re.findall(r'^@criterion\(\s*"([^"]+)"', "\n".join(sources), re.MULTILINE)
-    automatic = [f"{question.id}/{criterion.id}" for question, criterion in a2.criteria() if criterion.by == "check"]
+    automatic = [
+        f"{question.id}/{criterion.id}" for question, criterion in a2.criteria() if criterion.by == "check"
+    ]
     assert sorted(checked) == sorted(automatic)

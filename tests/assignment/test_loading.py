@@ -57,7 +57,9 @@ def write(tmp_path: Path) -> Write:
     """Write an assignment.toml and give its folder."""
 
     def write(content: str | bytes) -> Path:
-        (tmp_path / "assignment.toml").write_bytes(content if isinstance(content, bytes) else content.encode())
+        (tmp_path / "assignment.toml").write_bytes(
+            content if isinstance(content, bytes) else content.encode()
+        )
         return tmp_path
 
     return write
@@ -104,7 +106,10 @@ def test_a_folder_without_an_assignment_is_named(tmp_path: Path) -> None:
     [
         (TOML.replace('id = "toy"', "id = toy"), r"not valid TOML: .*line 2.*Correct that line\.$"),
         (TOML + "[[questions]\n", r"not valid TOML: .*Correct that line\.$"),
-        (TOML.replace("marks = 5", "marks = 5\nmarks = 6"), r"not valid TOML: .*line 5.*Correct that line\.$"),
+        (
+            TOML.replace("marks = 5", "marks = 5\nmarks = 6"),
+            r"not valid TOML: .*line 5.*Correct that line\.$",
+        ),
         (TOML.replace("First", "Première").encode("latin-1"), r"not UTF-8 text .* Save it as UTF-8\.$"),
     ],
 )
@@ -124,25 +129,60 @@ def test_what_is_not_toml_is_named_with_its_place(write: Write, content: str | b
         ("marks = 5", "marks = 6", None, "the questions add up to 5 marks, not 6"),
         ("marks = 5", "marks = nan", "marks = nan", "marks: Input should be"),
         ("marks = 5", "mark = 5", None, "marks: this key is missing; add it"),
-        ("marks = 5", "mark = 5", "mark = 5", "mark: there is no such key; remove it or correct its spelling"),
-        ('["X", "eta?"]', '["X", "beta?"]', None, "step has a parameter 'beta?' that [parameters] does not list"),
+        (
+            "marks = 5",
+            "mark = 5",
+            "mark = 5",
+            "mark: there is no such key; remove it or correct its spelling",
+        ),
+        (
+            '["X", "eta?"]',
+            '["X", "beta?"]',
+            None,
+            "step has a parameter 'beta?' that [parameters] does not list",
+        ),
         ('Net = ["X"]', 'Net = ["Y"]', None, "Net has a parameter 'Y' that [parameters] does not list"),
         ('Net = ["X"]', '"My Net" = ["X"]', "[networks]", "String should match pattern"),
-        ("accuracy = [40.0, 50.0]", "accuracy = 45", "Net = { loss", "accuracy: Input should be a valid tuple"),
+        (
+            "accuracy = [40.0, 50.0]",
+            "accuracy = 45",
+            "Net = { loss",
+            "accuracy: Input should be a valid tuple",
+        ),
         ("no_bias = 0.9", "no_bias = 90", "no_bias = 90", "no_bias: Input should be less than or equal to 1"),
-        ("call_seconds = 5", "call_seconds = 0", "call_seconds", "call_seconds: Input should be greater than 0"),
+        (
+            "call_seconds = 5",
+            "call_seconds = 0",
+            "call_seconds",
+            "call_seconds: Input should be greater than 0",
+        ),
         ("call_seconds = 5", "cal_seconds = 5", "cal_seconds", "cal_seconds: there is no such key"),
         ('id = "2"', 'id = "1"', None, "the assignment has two question entries called '1'"),
         ('id = "proof"', 'id = "update"', '[[questions]]\nid = "1"', "two criterion entries called 'update'"),
-        ('marks = 1, by = "person"', 'marks = 2, by = "person"', '[[questions]]\nid = "1"', "add up to 4 marks, not 3"),
+        (
+            'marks = 1, by = "person"',
+            'marks = 2, by = "person"',
+            '[[questions]]\nid = "1"',
+            "add up to 4 marks, not 3",
+        ),
         ('by = "person"', 'by = "robot"', '{ id = "proof"', "by: Input should be 'check' or 'person'"),
         ('title = "The proof", ', "", '{ id = "proof"', "title: this key is missing; add it"),
         ("marks = 1, by", "marks = 1.005, by", '{ id = "proof"', "marks: Input should be a multiple of 0.01"),
-        ("marks = 1, by", "marks = -1, by", '{ id = "proof"', "marks: Input should be greater than or equal to 0"),
+        (
+            "marks = 1, by",
+            "marks = -1, by",
+            '{ id = "proof"',
+            "marks: Input should be greater than or equal to 0",
+        ),
         ("aliases", "alias", "fields = ", "alias: there is no such key"),
         ('title = "Second"\n', "", '[[questions]]\nid = "2"', "title: this key is missing; add it"),
         ('[{ id = "net", title = "The network", marks = 2 }]', "[]", "criteria = []", "at least 1 item"),
-        ("marks = 2\ncriteria = [{", 'marks = "two"\ncriteria = [{', 'marks = "two"', "should be a valid number"),
+        (
+            "marks = 2\ncriteria = [{",
+            'marks = "two"\ncriteria = [{',
+            'marks = "two"',
+            "should be a valid number",
+        ),
     ],
 )
 def test_an_inconsistency_is_named_with_file_line_and_remedy(

@@ -31,7 +31,18 @@ def test_a_class_without_results_has_a_heading_only() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", '=HYPERLINK("http://example.com")', "＝1+1"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1",
+        '=HYPERLINK("http://example.com")',
+        "＝1+1",
+    ],
 )
 def test_no_cell_starts_a_formula(make_result: MakeResult, text: str) -> None:
     _, row = rows_of([make_result(text, problem=text)])
@@ -40,7 +51,9 @@ def test_no_cell_starts_a_formula(make_result: MakeResult, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ['a,"b";c', "two\nlines", "two\r\nlines", "a\u2028b", "'", '"', "a\0b"])
-def test_commas_quotes_and_new_lines_neither_split_nor_shift_a_line(make_result: MakeResult, text: str) -> None:
+def test_commas_quotes_and_new_lines_neither_split_nor_shift_a_line(
+    make_result: MakeResult, text: str
+) -> None:
     rows = rows_of([make_result(text, problem=text), make_result("last")])
     assert len(rows) == 3 and len({len(row) for row in rows}) == 1
     assert len(class_csv([make_result(text, problem=text)]).splitlines()) == 2

@@ -49,7 +49,23 @@ PAYLOADS = [
     "&lt;script&gt;document.title='FIRED'&lt;/script&gt;",
 ]
 OURS = {
-    *("html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "ul", "li", "div", "b", "main"),
+    *(
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "header",
+        "h1",
+        "h2",
+        "p",
+        "ul",
+        "li",
+        "div",
+        "b",
+        "main",
+    ),
     *("section", "span", "strong", "pre", "footer", "table", "thead", "tbody", "tr", "th", "td", "a"),
 }
 
@@ -77,7 +93,11 @@ def pages_with(make_result: MakeResult, payload: str) -> list[str]:
     """A hand-in's page and a class page with the payload wherever a student's text can come."""
     verdict = Verdict(Outcome.ERROR, 0.0, payload, Place(3, 1), (payload, payload))
     result = make_result(
-        payload, {"1": [(1, verdict), (1, correct(payload))]}, notebook=payload, problem=payload, notices=(payload,)
+        payload,
+        {"1": [(1, verdict), (1, correct(payload))]},
+        notebook=payload,
+        problem=payload,
+        notices=(payload,),
     )
     return [hand_in_page(result), class_page([result], {result.submission: f"reports/{payload}.html"})]
 
@@ -98,7 +118,9 @@ def test_a_page_runs_no_script_and_leads_nowhere_outside(make_result: MakeResult
         attributes = Page(page).attributes
         assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in attributes
         assert page.index("Content-Security-Policy") < page.index("<title>")
-        assert not {name for name, _ in attributes if name.startswith("on") or name in ("src", "action", "style")}
+        assert not {
+            name for name, _ in attributes if name.startswith("on") or name in ("src", "action", "style")
+        }
         links = [value for name, value in attributes if name == "href"]
         assert all(link.startswith("reports/") for link in links)
         style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
@@ -108,12 +130,21 @@ def test_a_page_runs_no_script_and_leads_nowhere_outside(make_result: MakeResult
 def test_every_mark_and_reason_is_on_the_page(make_result: MakeResult) -> None:
     verdict = Verdict(Outcome.PARTIAL, 0.5, "The last ReLU is too many.", Place(9, 4), ("Found: ReLU",))
     text = " ".join(Page(hand_in_page(make_result("ada", {"4.1": [(7, verdict)]}))).text.split())
-    for expected in ("ada", "3.5 / 7", "partial", "The last ReLU is too many. (cell 9, line 4)", "Found: ReLU", "full"):
+    for expected in (
+        "ada",
+        "3.5 / 7",
+        "partial",
+        "The last ReLU is too many. (cell 9, line 4)",
+        "Found: ReLU",
+        "full",
+    ):
         assert expected in text
 
 
 def test_the_class_page_leads_to_each_hand_in(make_result: MakeResult) -> None:
-    page = class_page([make_result("ada b"), make_result("王")], {"ada b": "reports/ada_b.html", "王": "reports/王.html"})
+    page = class_page(
+        [make_result("ada b"), make_result("王")], {"ada b": "reports/ada_b.html", "王": "reports/王.html"}
+    )
     hrefs = [value for name, value in Page(page).attributes if name == "href"]
     assert hrefs == ["reports/ada_b.html", "reports/%E7%8E%8B.html"]
 
@@ -129,7 +160,13 @@ def test_a_browser_runs_none_of_the_payloads(make_result: MakeResult, tmp_path: 
         (tmp_path / f"page{number}.html").write_text(page)
     titles = {}
     for path in sorted(tmp_path.glob("*.html")):
-        command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+        command = [
+            CHROMIUM,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+        ]
         dumped = subprocess.run(
             [*command, "--dump-dom", path.as_uri()], capture_output=True, text=True, timeout=120, check=True
         ).stdout

@@ -39,7 +39,9 @@ def lines_of(result: Result) -> list[dict[str, Any]]:
 def hostile(make_result: MakeResult) -> Result:
     """A result with every outcome, hostile texts and marks that do not divide well."""
     every = [(0.7, Verdict(outcome, 1 / 3, HOSTILE, Place(3), (HOSTILE,))) for outcome in Outcome]
-    return make_result(HOSTILE, {"1": every[:5], "2": every[5:], "3": [(0.1, correct(HOSTILE))]}, notices=(HOSTILE,))
+    return make_result(
+        HOSTILE, {"1": every[:5], "2": every[5:], "3": [(0.1, correct(HOSTILE))]}, notices=(HOSTILE,)
+    )
 
 
 def test_lines_are_ascii_json_objects_with_the_fields_of_a_test(hostile: Result) -> None:
@@ -55,7 +57,11 @@ def test_lines_are_ascii_json_objects_with_the_fields_of_a_test(hostile: Result)
 def test_names_are_unique_even_where_titles_are_not() -> None:
     criteria = [CriterionResult.of(id, "The update", 1, correct("")) for id in ("first", "second")]
     questions = [QuestionResult.of(id, "", 2, criteria) for id in ("1", "1.1")]
-    names = [json.loads(markus_line(question, criterion))["name"] for question in questions for criterion in criteria]
+    names = [
+        json.loads(markus_line(question, criterion))["name"]
+        for question in questions
+        for criterion in criteria
+    ]
     assert len(set(names)) == 4
 
 
@@ -76,13 +82,17 @@ def test_pending_criteria_are_left_out_so_that_markus_keeps_them_open(make_resul
     assert markus_lines(make_result(rubric={"1": [(3, needs_person(""))]})) == ""
 
 
-def test_criteria_worth_nothing_are_left_out_as_markus_takes_zero_of_zero_for_a_zero(make_result: MakeResult) -> None:
+def test_criteria_worth_nothing_are_left_out_as_markus_takes_zero_of_zero_for_a_zero(
+    make_result: MakeResult,
+) -> None:
     result = make_result(rubric={"1": [(0, correct("")), (2, correct(""))]})
     assert [line["marks_total"] for line in lines_of(result)] == [2]
 
 
 def test_the_marks_message_place_and_details_are_told(make_result: MakeResult) -> None:
-    verdict = partial(0.75, "The second layer is wrong.", place=Place(9), details=("Found: Conv2d", "Expected: ReLU"))
+    verdict = partial(
+        0.75, "The second layer is wrong.", place=Place(9), details=("Found: Conv2d", "Expected: ReLU")
+    )
     (line,) = lines_of(make_result(rubric={"4.1": [(8, verdict)]}))
     assert (line["marks_earned"], line["marks_total"], line["status"]) == (6, 8, "partial")
     assert line["output"] == "The second layer is wrong. (cell 9)\nFound: Conv2d\nExpected: ReLU"

@@ -26,7 +26,10 @@ O = Outcome  # noqa: E741 - the table below is read by its columns
 
 def test_marks_of_criteria_add_up_to_questions_and_to_the_total(make_result: MakeResult) -> None:
     result = make_result(
-        rubric={"1": [(2, correct("")), (1.5, partial(0.5, ""))], "2": [(0.1, correct("")), (0.2, correct(""))]}
+        rubric={
+            "1": [(2, correct("")), (1.5, partial(0.5, ""))],
+            "2": [(0.1, correct("")), (0.2, correct(""))],
+        }
     )
     assert [question.earned for question in result.questions] == [2.75, 0.3]
     assert (result.marks, result.earned, result.awarded, result.pending) == (3.8, 3.05, 3.05, 0)
@@ -34,7 +37,9 @@ def test_marks_of_criteria_add_up_to_questions_and_to_the_total(make_result: Mak
 
 @pytest.mark.parametrize("outcome", [Outcome.NEEDS_PERSON, Outcome.GRADER_ERROR])
 def test_pending_marks_are_null_and_never_zero(make_result: MakeResult, outcome: Outcome) -> None:
-    result = make_result(rubric={"1": [(2, correct("")), (3, Verdict(outcome, 0.0, ""))], "2": [(1, incorrect(""))]})
+    result = make_result(
+        rubric={"1": [(2, correct("")), (3, Verdict(outcome, 0.0, ""))], "2": [(1, incorrect(""))]}
+    )
     first, second = result.questions
     assert first.criteria[1].earned is None
     assert (first.earned, first.awarded) == (None, 2)
@@ -80,7 +85,9 @@ def test_a_partial_answer_without_credit_is_incorrect() -> None:
         ([O.CORRECT, O.NEEDS_PERSON, O.GRADER_ERROR], O.GRADER_ERROR),
     ],
 )
-def test_a_question_is_summarised_by_what_matters_most(outcomes: list[Outcome], of_the_question: Outcome) -> None:
+def test_a_question_is_summarised_by_what_matters_most(
+    outcomes: list[Outcome], of_the_question: Outcome
+) -> None:
     assert summarise(outcomes) is of_the_question
 
 
@@ -98,7 +105,9 @@ def test_a_result_survives_json(make_result: MakeResult) -> None:
 
 def test_half_a_surrogate_pair_from_a_name_or_a_message_can_be_written(make_result: MakeResult) -> None:
     half = "x\udcff"
-    result = make_result(half, {"1": [(1, Verdict(Outcome.ERROR, 0.0, half, None, (half,)))]}, notices=(half,))
+    result = make_result(
+        half, {"1": [(1, Verdict(Outcome.ERROR, 0.0, half, None, (half,)))]}, notices=(half,)
+    )
     criterion = result.questions[0].criteria[0]
     assert {result.submission, criterion.message, *criterion.details, *result.notices} == {"x\\udcff"}
     assert Result.model_validate_json(result.model_dump_json()) == result

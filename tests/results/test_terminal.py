@@ -21,7 +21,9 @@ def shown(print_it: Callable[[Console], None]) -> str:
 
 def test_every_criterion_has_its_marks_outcome_and_reason(make_result: MakeResult) -> None:
     raised = Verdict(Outcome.ERROR, 0.0, "Your code raised ValueError.", Place(12, 3), ("Traceback",))
-    result = make_result("ada", {"1.1": [(2, correct("Right.")), (4, raised)], "2": [(3, needs_person("Read it."))]})
+    result = make_result(
+        "ada", {"1.1": [(2, correct("Right.")), (4, raised)], "2": [(3, needs_person("Read it."))]}
+    )
     text = shown(lambda console: print_hand_in(result, console))
     rows = [" ".join(line.split()) for line in text.splitlines()]
     assert "1.1 a 2 / 2 correct Right." in rows
@@ -82,7 +84,11 @@ def test_characters_that_steer_a_terminal_are_replaced(make_result: MakeResult, 
     text = shown(lambda console: print_hand_in(result, console, details=True))
     text += shown(lambda console: print_class([result], console))
     assert "�" in text
-    assert not [c for c in text if c != "\n" and (ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u2066\u200b\ue000")]
+    assert not [
+        c
+        for c in text
+        if c != "\n" and (ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c in "\u202e\u2066\u200b\ue000")
+    ]
 
 
 def test_lines_and_indentation_stay() -> None:

@@ -101,7 +101,7 @@ def test_there_are_many_attacks() -> None:
 def test_an_attack_ends_as_it_must(attack: Attack, confined: SandboxServer, secret: Path) -> None:
     if "full" in attack.marks and confined.isolation.level != "full":
         pytest.skip("only a file system of its own prevents this")
-    with confined.client(0).fork(Limits(memory=1 << 30)) as process:
+    with confined.client(0).fork(Limits(memory=512 << 20)) as process:
         ending = ending_of(attack, process, secret)
     assert ending in attack.endings, process.stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from contextlib import suppress
 from typing import Any
 
@@ -125,8 +126,10 @@ def test_a_list_that_contains_itself_is_refused() -> None:
         {1: 2},
         {b"key": 1},
         [[[[[[[[[[[[[[[[[[0]]]]]]]]]]]]]]]]]],
-        [0] * 30_000,
-        [[0] * 9_000] * 3,
+        [0] * 100_001,
+        [[0] * 40_000] * 3,
+        [[]] * 100_001,
+        [{}] * 100_001,
         array(s=[2]),
         array(s=[-1]),
         array(s=[True]),
@@ -157,6 +160,22 @@ def test_a_malformed_value_is_refused(value: object) -> None:
 def test_bytes_that_are_no_msgpack_are_refused(data: bytes) -> None:
     with pytest.raises(FrameError):
         decode(data)
+
+
+def test_a_bomb_of_empty_lists_is_refused_before_it_is_built() -> None:
+    bomb = b"\xdd" + (60_000).to_bytes(4, "big") + (b"\xdc\x03\xe8" + b"\x90" * 1000) * 60_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(FrameError, match="too many items"):
+            decode(bomb)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_list_too_long_for_a_frame_is_refused_when_it_is_sent() -> None:
+    with pytest.raises(FrameError, match="too many items"):
+        pack([0.5] * 100_001)
 
 
 def test_text_longer_than_a_megabyte_is_refused() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from grader import sandbox
 from grader.sandbox import (
     Crashed,
     Limits,
@@ -208,6 +209,16 @@ student.request({"op": "run", "source": "while True: pass", "filename": "<cell 1
         pids = [int(pid) for pid in starter.stdout.readline().split()]
         starter.kill()
     assert len(pids) >= 2 and all(gone(pid) for pid in pids)
+
+
+def test_nothing_loads_torch_before_the_server_is_confined() -> None:
+    """What is loaded before the fork into new namespaces stays in memory twice."""
+    program = "import sys, worker.start, worker.confine.confined; print('torch' in sys.modules)"
+    environment = {"PYTHONPATH": str(Path(sandbox.__file__).parent)}
+    result = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "False"
 
 
 def test_a_closed_server_leaves_no_directory_behind(server: Callable[[], SandboxServer]) -> None:

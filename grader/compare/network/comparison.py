@@ -10,7 +10,7 @@ import numpy as np
 from grader.compare.network.closeness import GRADIENT_PRECISION, SINGLE_PRECISION, agree
 from grader.compare.network.describe import first_difference
 from grader.compare.network.parts import right_shares
-from grader.compare.network.protocol import FloatArray, Network, ReferenceNetwork
+from grader.compare.network.protocol import FloatArray, Network, ReferenceNetwork, State
 from grader.compare.network.state import Correspondence, concatenation_orders, correspond, random_state
 
 
@@ -41,6 +41,14 @@ class NetworkComparison:
         return sum(shares) / len(shares)
 
 
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """How two networks with the same weights differ, in one sentence for the student."""
+
+    sentence: str
+    only_gradients: bool = False
+
+
 def compare_networks(
     expected: ReferenceNetwork,
     found: Network,
@@ -62,19 +70,39 @@ def compare_networks(
     for path in missing_biases:
         state[path] = np.zeros_like(state[path])
     expected.set_state(state)
+    orders = list(concatenation_orders(state, concatenated or {}))
     complete = set(match.missing) <= set(missing_biases)
-    divergence: str | None = "Some of its layers have no counterpart."
-    for permuted in concatenation_orders(state, concatenated or {}) if complete else ():
+    divergence: Divergence | None = Divergence("Some of its layers have no counterpart.")
+    for permuted in orders if complete else ():
         found.set_state(match.carry(permuted))
         divergence = _divergence(expected, found, inputs, rng, match, set(concatenated or {}))
         if divergence is None:
             return NetworkComparison(
                 True, _bias_sentence(missing_biases), dict.fromkeys(expected.blocks, 1.0), missing_biases
             )
-    found.set_state(match.carry(state))
-    structural = first_difference(ours, theirs)
-    blocks = right_shares(expected, found, inputs[0], ours, match)
-    return NetworkComparison(False, structural or divergence, blocks, missing_biases)
+        if divergence.only_gradients:
+            break
+    sentence = divergence.sentence if divergence else None
+    if not (divergence and divergence.only_gradients):
+        sentence = first_difference(ours, theirs) or sentence
+    blocks = _best_shares(expected, found, inputs[0], match, orders)
+    return NetworkComparison(False, sentence, blocks, missing_biases)
+
+
+def _best_shares(
+    expected: ReferenceNetwork,
+    found: Network,
+    batch: FloatArray,
+    match: Correspondence,
+    orders: Sequence[State],
+) -> Mapping[str, float]:
+    """The shares of right layers under the order of concatenation that is kindest to the student."""
+    candidates: list[Mapping[str, float]] = []
+    for state in orders:
+        expected.set_state(state)
+        found.set_state(match.carry(state))
+        candidates.append(right_shares(expected, found, batch, match))
+    return max(candidates, key=lambda shares: sum(shares.values()))
 
 
 def _divergence(
@@ -84,26 +112,33 @@ def _divergence(
     rng: np.random.Generator,
     match: Correspondence,
     permuted: Set[str],
-) -> str | None:
+) -> Divergence | None:
     """The first way in which two networks with the same weights differ; weights in `permuted` may be in any order."""
     for batch in inputs:
         for train in (False, True):
             wanted, given = expected.forward(batch, train=train), found.forward(batch, train=train)
             if given.shape != wanted.shape:
-                return f"Its output has shape {list(given.shape)}, expected {list(wanted.shape)}."
+                return Divergence(f"Its output has shape {list(given.shape)}, expected {list(wanted.shape)}.")
             if not agree(given, wanted, SINGLE_PRECISION):
                 mode = "training" if train else "evaluation"
-                return f"Its layers are the right ones, but its output in {mode} mode is not what they compute."
+                return Divergence(
+                    f"Its layers are the right ones, but its output in {mode} mode is not what they compute."
+                )
     cotangent = rng.standard_normal(wanted.shape).astype(np.float32)
     ours, theirs = expected.gradients(inputs[-1], cotangent), found.gradients(inputs[-1], cotangent)
     if not agree(theirs.inputs, ours.inputs, GRADIENT_PRECISION):
-        return "Its output is right, but gradients do not flow through all of it (a detach, or a no_grad?)."
+        return Divergence(
+            "Its output is right, but gradients do not flow through all of it (a detach, or a no_grad?).",
+            only_gradients=True,
+        )
     for path, theirs_path in match.paths.items():
         wanted_gradient = ours.parameters.get(path)
         if wanted_gradient is None or path in permuted:
             continue
         if not agree(theirs.parameters.get(theirs_path), wanted_gradient, GRADIENT_PRECISION):
-            return f"Its output is right, but the gradient does not reach {theirs_path}."
+            return Divergence(
+                f"Its output is right, but the gradient does not reach {theirs_path}.", only_gradients=True
+            )
     return None
 
 

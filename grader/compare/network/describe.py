@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from grader.compare.network.protocol import Operation
 
-SHOWN_SETTINGS = ("stride", "padding", "output_padding", "dilation", "groups", "kernel_size", "scale_factor", "mode")
+SHOWN_SETTINGS = (
+    "stride",
+    "padding",
+    "output_padding",
+    "dilation",
+    "groups",
+    "kernel_size",
+    "scale_factor",
+    "mode",
+)
 
 
 def split_into_blocks(trace: Sequence[Operation]) -> list[list[Operation]]:

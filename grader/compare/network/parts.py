@@ -6,68 +6,137 @@ the reference computes, layer by layer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from grader.compare.network.closeness import SINGLE_PRECISION, agree
 from grader.compare.network.protocol import FloatArray, Network, Operation, ReferenceNetwork
 from grader.compare.network.state import Correspondence, common_subsequence
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A block as executed: from its convolution to the next, what it was given and what it handed on.
+
+    layers: without concatenations, which belong to no block.
+    """
+
+    layers: tuple[Operation, ...]
+    given: FloatArray | None
+    made: FloatArray | None
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """The input of a convolution: `channels` of the block before it, and the input of an earlier convolution."""
+
+    channels: int
+    source: int
+
+
 def right_shares(
-    expected: ReferenceNetwork,
-    found: Network,
-    inputs: FloatArray,
-    expected_trace: Sequence[Operation],
-    match: Correspondence,
+    expected: ReferenceNetwork, found: Network, inputs: FloatArray, match: Correspondence
 ) -> dict[str, float]:
     """For each block of the reference the share of right layers, in the worse of evaluation and training mode.
 
-    1 means that the block as a whole turns the student's input of it into the student's input of the next.
+    1 means that the block as a whole is given what it should be (a skip connection included) and turns it into what
+    the student's next block is given.
     """
     shares = dict.fromkeys(expected.blocks, 1.0)
-    reference_segments = _segments(expected_trace)
     for train in (False, True):
-        output = found.forward(inputs, train=train)
-        segments = _segments(found.trace(inputs, train=train, keep_values=True))
-        for block, (start, ours) in zip(expected.blocks, reference_segments.items(), strict=True):
-            theirs = match.operations.get(start)
-            right = theirs in segments and _share(expected, block, ours, segments, theirs, output, train)
-            shares[block] = min(shares[block], float(right))
+        reference = _segments(expected, inputs, train)
+        skips = dict(_skips(reference))
+        students = _segments(found, inputs, train)
+        following = dict(zip(reference, [*list(reference)[1:], None], strict=True))
+        for block, position in zip(expected.blocks, reference, strict=True):
+            segment = students.get(match.operations.get(position, -1))
+            if segment is None:
+                shares[block] = 0.0
+                continue
+            after = skips.get(following[position] or -1)
+            fed = position not in skips or _is_kept(skips[position], segment.given, students, match)
+            whole = (
+                fed
+                and segment.is_first == reference[position].is_first
+                and any(
+                    _computes(expected, block, segment.given, made, train)
+                    for made in _own(segment.made, after)
+                )
+            )
+            share = 1.0 if whole else _share_of_layers(expected, block, reference[position], segment, train)
+            shares[block] = min(shares[block], share)
     return shares
 
 
-def _segments(trace: Sequence[Operation]) -> dict[int, tuple[Operation, ...]]:
-    """A network's blocks: from one convolution to the next, by the position of the convolution."""
+def _segments(network: Network, inputs: FloatArray, train: bool) -> dict[int, Segment]:
+    """A network's blocks by the position of their convolution in its trace."""
+    trace = network.trace(inputs, train=train, keep_values=True)
     starts = [position for position, operation in enumerate(trace) if operation.is_convolution]
-    ends = [*starts[1:], len(trace)]
-    return {start: tuple(trace[start:end]) for start, end in zip(starts, ends, strict=True)}
+    handed_on = [*(trace[start].value_in for start in starts[1:]), network.forward(inputs, train=train)]
+    return {
+        start: Segment(
+            layers=tuple(operation for operation in trace[start:end] if operation.layer != "cat"),
+            given=trace[start].value_in,
+            made=made,
+            is_first=start == starts[0],
+        )
+        for start, end, made in zip(starts, [*starts[1:], len(trace)], handed_on, strict=False)
+    }
 
 
-def _share(
-    expected: ReferenceNetwork,
-    block: str,
-    ours: Sequence[Operation],
-    segments: dict[int, tuple[Operation, ...]],
-    theirs: int,
-    output: FloatArray,
-    train: bool,
+def _skips(segments: Mapping[int, Segment]) -> Iterator[tuple[int, Skip]]:
+    """Where the reference concatenates: the convolution that takes it in, and what it is made of."""
+    positions = list(segments)
+    for before, position in zip(positions, positions[1:], strict=False):
+        channels = segments[before].layers[-1].shape[1]
+        for source in positions[: positions.index(position)]:
+            skip = Skip(channels, source)
+            if any(
+                agree(rest, segments[source].given, SINGLE_PRECISION)
+                for rest in _rests(segments[position].given, skip)
+            ):
+                yield position, skip
+                break
+
+
+def _is_kept(
+    skip: Skip, given: FloatArray | None, students: Mapping[int, Segment], match: Correspondence
+) -> bool:
+    """Whether the student's network hands on what the reference does."""
+    source = students.get(match.operations.get(skip.source, -1))
+    return source is not None and any(
+        rest is not None and agree(rest, source.given, SINGLE_PRECISION) for rest in _rests(given, skip)
+    )
+
+
+def _own(value: FloatArray | None, skip: Skip | None) -> Sequence[FloatArray | None]:
+    """What a block made of the next one's input: all of it, or its first or last channels where a skip joins."""
+    if value is None or skip is None:
+        return (value,)
+    return value[:, : skip.channels], value[:, -skip.channels :]
+
+
+def _rests(value: FloatArray | None, skip: Skip) -> Sequence[FloatArray]:
+    """The other channels."""
+    return () if value is None else (value[:, skip.channels :], value[:, : -skip.channels])
+
+
+def _share_of_layers(
+    expected: ReferenceNetwork, block: str, ours: Segment, theirs: Segment, train: bool
 ) -> float:
-    positions, segment, layers = list(segments), segments[theirs], expected.blocks[block]
-    index = positions.index(theirs)
-    made = segments[positions[index + 1]][0].value_in if index + 1 < len(positions) else output
-    in_place = (index == 0) == (block == next(iter(expected.blocks)))
-    if in_place and _computes(expected, block, segment[0].value_in, made, train):
-        return 1.0
+    """Of a block that is not right as a whole: its layers that are, each by itself; never all of them."""
+    layers = expected.blocks[block]
     pairs = common_subsequence(
-        [(position, operation.layer) for position, operation in enumerate(ours)],
-        [(position, operation.layer) for position, operation in enumerate(segment)],
+        [(position, operation.layer) for position, operation in enumerate(ours.layers)],
+        [(position, operation.layer) for position, operation in enumerate(theirs.layers)],
     )
     right = sum(
-        _computes(expected, layers[mine], segment[its].value_in, segment[its].value_out, train)
+        _computes(expected, layers[mine], theirs.layers[its].value_in, theirs.layers[its].value_out, train)
         for mine, its in pairs.items()
         if mine < len(layers)
     )
-    return min(right, len(layers) - 1) / max(len(layers), len(segment))
+    return min(right, len(layers) - 1) / max(len(layers), len(theirs.layers))
 
 
 def _computes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -28,7 +29,7 @@ def random_state(network: Network, rng: np.random.Generator) -> dict[str, FloatA
         elif role == "weight" and normalises:
             value = rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
         elif role == "weight":
-            value = rng.standard_normal(shape) / np.sqrt(max(1, np.prod(shape[1:])))
+            value = rng.standard_normal(shape) / math.sqrt(max(1, math.prod(shape[1:])))
         else:
             value = 0.5 * rng.standard_normal(shape)
         state[path] = value.astype(np.float32)
@@ -125,5 +126,5 @@ def concatenation_orders(
         for swap, (path, (axis, (first, second))) in zip(swaps, concatenated.items(), strict=True):
             if swap:
                 order = [*range(first, first + second), *range(first)]
-                permuted[path] = np.take(state[path], order, axis=axis)
+                permuted[path] = np.take(state[path], order, axis=axis).astype(np.float32)
         yield permuted

@@ -46,6 +46,12 @@ def bind(function: Callable[..., Any], arguments: Sequence[Argument]) -> tuple[l
     for parameter in named:
         if parameter.name not in chosen and left and parameter.default is parameter.empty:
             chosen[parameter.name] = left.pop(0)
+    takes_more = any(p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL) for p in parameters)
+    for parameter in named:
+        needed = [argument for argument in left if not argument.optional]
+        if parameter.name not in chosen and needed and not takes_more:
+            chosen[parameter.name] = needed[0]
+            left.remove(needed[0])
     extra: list[Any] = []
     keywords: dict[str, Any] = {}
     for argument in left:
@@ -63,7 +69,9 @@ def bind(function: Callable[..., Any], arguments: Sequence[Argument]) -> tuple[l
         p.name: chosen[p.name].value for p in named if p.name in chosen and p.kind is not p.POSITIONAL_ONLY
     }
     if extra:
-        in_order = [chosen[p.name].value for p in named if p.kind is p.POSITIONAL_OR_KEYWORD and p.name in chosen]
+        in_order = [
+            chosen[p.name].value for p in named if p.kind is p.POSITIONAL_OR_KEYWORD and p.name in chosen
+        ]
         return [*positional, *in_order, *extra], {
             p.name: chosen[p.name].value for p in named if p.kind is p.KEYWORD_ONLY and p.name in chosen
         }

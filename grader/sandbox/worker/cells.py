@@ -15,6 +15,7 @@ from dataclasses import dataclass
 PYTHON_CELL_MAGICS = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
 TRANSFORMED_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 DEFINED_NAME = re.compile(r"^(?:async\s+def|def|class)\s+([^\W\d]\w*)", re.MULTILINE)
+LEADING_BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what ast.parse says to unreadable text
 CONTINUES_A_BLOCK = re.compile(r"(?:elif|else|except|finally)\b|[)\]}#]")
 
@@ -105,7 +106,9 @@ def _one_import_each(node: ast.stmt) -> list[ast.stmt]:
     if isinstance(node, ast.Import):
         return [ast.copy_location(ast.Import([alias]), node) for alias in node.names]
     if isinstance(node, ast.ImportFrom):
-        return [ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), node) for alias in node.names]
+        return [
+            ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), node) for alias in node.names
+        ]
     return [node]
 
 
@@ -117,9 +120,12 @@ def _blank_first_magic(source: str) -> str:
 def _without_magics(source: str) -> str:
     from IPython.core.inputtransformer2 import TransformerManager
 
-    blank = len(source) - len(source.lstrip("\n"))  # the transformer drops these, and with them the count of lines
+    text = LEADING_BLANK_LINES.sub("", source)
+    dropped = "\n" * source[: len(source) - len(text)].count(
+        "\n"
+    )  # by the transformer: keep the count of lines
     try:
-        return "\n" * blank + TransformerManager().transform_cell(source[blank:])
+        return dropped + str(TransformerManager().transform_cell(text))  # type: ignore[no-untyped-call]
     except (*NOT_PYTHON, RuntimeError):  # the last: more than 500 magics in one cell
         return source
 

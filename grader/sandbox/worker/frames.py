@@ -18,7 +18,7 @@ import numpy as np
 
 HEADER = struct.Struct("<Q")
 MAX_DEPTH = 16
-MAX_ITEMS = 20_000
+MAX_ITEMS = 100_000
 MAX_DIMENSIONS = 8
 MAX_TEXT = 1 << 20
 
@@ -46,6 +46,8 @@ def pack(value: object) -> bytes:
         body: bytes = msgpack.packb(_encode(value, 0), use_bin_type=True)
     except (ValueError, OverflowError, UnicodeEncodeError) as error:
         raise FrameError(f"the value cannot be sent: {error}") from error
+    if len(body) > MAX_ITEMS:  # a shorter one cannot have too many items
+        _count_items(body)
     return HEADER.pack(len(body)) + body
 
 
@@ -55,53 +57,84 @@ def decode(body: bytes, make_array: ArrayMaker | None = None) -> Any:
     Arrays come as read-only numpy arrays (bfloat16 as float32), or as what `make_array(array, kind)` makes of
     them. Raises `FrameError` on anything outside the format or above a cap.
     """
+    _count_items(body)
     try:
         value = msgpack.unpackb(
             body,
             raw=False,
             strict_map_key=True,
-            ext_hook=_refuse_extension,
             max_str_len=MAX_TEXT,
             max_bin_len=len(body),
             max_array_len=MAX_ITEMS,
             max_map_len=MAX_ITEMS,
             max_ext_len=0,
         )
-    except FrameError:
-        raise
-    except (ValueError, TypeError, RecursionError, MemoryError, msgpack.UnpackException) as error:
+    except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as error:
         raise FrameError(f"the frame is not valid msgpack: {type(error).__name__}") from None
-    return _Reader(make_array or _plain).read(value, 0)
+    return _read(value, 0, make_array or _plain)
 
 
-def _refuse_extension(code: int, data: bytes) -> Any:
-    raise FrameError(f"extension type {code} has no place in a frame")
+# How msgpack says lengths: tag -> (bytes of the length, items per unit of length, bytes of payload per unit).
+_BY_LENGTH = {
+    **dict.fromkeys((0xC4, 0xD9), (1, 0, 1)),
+    **dict.fromkeys((0xC5, 0xDA), (2, 0, 1)),
+    **dict.fromkeys((0xC6, 0xDB), (4, 0, 1)),
+    0xDC: (2, 1, 0),
+    0xDD: (4, 1, 0),
+    0xDE: (2, 2, 0),
+    0xDF: (4, 2, 0),
+}
+_FIXED = {
+    **dict.fromkeys((0xC0, 0xC2, 0xC3), 0),
+    **dict.fromkeys((0xCC, 0xD0), 1),
+    **dict.fromkeys((0xCD, 0xD1), 2),
+    **dict.fromkeys((0xCA, 0xCE, 0xD2), 4),
+    **dict.fromkeys((0xCB, 0xCF, 0xD3), 8),
+}
+
+
+def _count_items(body: bytes) -> None:
+    """Refuse too many items before any is built: an empty list is one byte here and 56 in memory."""
+    place, items, expected = 0, 0, 1
+    while items < expected:
+        if place >= len(body) or expected > MAX_ITEMS:
+            raise FrameError("the frame is cut short or has too many items")
+        tag = body[place]
+        place, items = place + 1, items + 1
+        if tag <= 0x7F or tag >= 0xE0:  # a small integer
+            continue
+        if tag <= 0x9F:  # a small map or list
+            expected += (tag & 0x0F) * (2 if tag <= 0x8F else 1)
+        elif tag <= 0xBF:  # a short text
+            place += tag & 0x1F
+        elif tag in _FIXED:
+            place += _FIXED[tag]
+        elif tag in _BY_LENGTH:
+            width, children, payload = _BY_LENGTH[tag]
+            length = int.from_bytes(body[place : place + width], "big")
+            place += width + length * payload
+            expected += length * children
+        else:
+            raise FrameError("an extension type has no place in a frame")
 
 
 def _plain(array: np.ndarray[Any, Any], kind: str) -> Any:
     return array
 
 
-class _Reader:
-    """Walks what msgpack gave, counting items, and builds the arrays."""
-
-    def __init__(self, make_array: ArrayMaker) -> None:
-        self._items = MAX_ITEMS
-        self._make_array = make_array
-
-    def read(self, value: Any, depth: int) -> Any:
-        self._items -= 1
-        if depth > MAX_DEPTH or self._items < 0:
-            raise FrameError("the value is nested too deeply or has too many items")
-        if value is None or isinstance(value, (bool, int, float, str, bytes)):
-            return value
-        if isinstance(value, list):
-            return [self.read(item, depth + 1) for item in value]
-        if isinstance(value, dict):
-            if "__t__" in value:
-                return self._make_array(_read_array(value), value["k"])
-            return {_text_key(key): self.read(item, depth + 1) for key, item in value.items()}
-        raise FrameError(f"a {type(value).__name__} has no place in a frame")
+def _read(value: Any, depth: int, make_array: ArrayMaker) -> Any:
+    """Walk what msgpack gave, and build the arrays."""
+    if depth > MAX_DEPTH:
+        raise FrameError("the value is nested too deeply")
+    if value is None or isinstance(value, (bool, int, float, str, bytes)):
+        return value
+    if isinstance(value, list):
+        return [_read(item, depth + 1, make_array) for item in value]
+    if isinstance(value, dict):
+        if "__t__" in value:
+            return make_array(_read_array(value), value["k"])
+        return {_text_key(key): _read(item, depth + 1, make_array) for key, item in value.items()}
+    raise FrameError(f"a {type(value).__name__} has no place in a frame")
 
 
 def _text_key(key: Any) -> str:

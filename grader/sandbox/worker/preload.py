@@ -6,7 +6,9 @@ import gc
 import importlib
 from contextlib import suppress
 
-from . import cells, conveniences, dynamo
+import torch
+
+from . import cells, conveniences, dynamo, tracing
 from .settings import Preload
 
 _FOR_A_BATCH = ("sympy", "matplotlib.pyplot", "numpy.linalg", "numpy.fft")
@@ -20,7 +22,6 @@ def load(preload: Preload) -> None:
     threads do not survive a fork.
     """
     import numpy.random  # noqa: F401 -- numpy itself would import it late, in every child
-    import torch
 
     torch.set_num_threads(1)
     conveniences.install()
@@ -30,10 +31,24 @@ def load(preload: Preload) -> None:
                 importlib.import_module(name)
         cells.warm_up()
     dynamo.stand_in()
-    with torch.no_grad():
-        nn = torch.nn
-        layers = (nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU(), nn.Flatten(), nn.Linear(288, 10))
-        nn.Sequential(*layers)(torch.zeros(2, 3, 8, 8))
+    # oneDNN compiles code for every new shape in every process: milliseconds each, for networks that run in one.
+    torch.backends.mkldnn.enabled = False
+    tracing.trace(_usual_layers(), torch.zeros(2, 3, 8, 8))
+
+
+def _usual_layers() -> torch.nn.Module:
+    """The layers that students' networks are made of."""
+    from torch import nn
+
+    encoder = (
+        nn.Conv2d(3, 4, 3, padding=1),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Upsample(scale_factor=2),
+    )
+    decoder = (nn.ConvTranspose2d(4, 2, 3, 2, 1, 1), nn.Flatten(), nn.Linear(512, 2))
+    return nn.Sequential(*encoder, *decoder)
 
 
 def freeze() -> None:

@@ -141,18 +141,23 @@ class Program:
 
     def cause_of(self, error: Exception) -> Exception:
         """What to report: a NameError after a failed import or definition is that statement's fault."""
-        return self.failures.get(error.name, error) if isinstance(error, NameError) else error
+        return self.failures.get(error.name or "", error) if isinstance(error, NameError) else error
 
     def _compile(self, statement: SourceStatement) -> CodeType:
         module = ast.Module(body=[statement.node], type_ignores=[])
-        return compile(module, statement.cell.filename, "exec", flags=self.future_flags, dont_inherit=True)
+        code: CodeType = compile(
+            module, statement.cell.filename, "exec", flags=self.future_flags, dont_inherit=True
+        )
+        return code
 
 
 def _too_deep(statement: SourceStatement) -> SyntaxProblem:
     """A sum of a thousand terms, say: Python runs it, but a walk over its tree does not reach the bottom."""
     name = getattr(statement.node, "name", None)
     names = (name,) if isinstance(name, str) else ()
-    return SyntaxProblem(statement.cell.number, statement.node.lineno, "it is nested too deeply", names, False)
+    return SyntaxProblem(
+        statement.cell.number, statement.node.lineno, "it is nested too deeply", names, False
+    )
 
 
 def _future_flags(nodes: Iterable[ast.stmt]) -> int:

@@ -39,6 +39,7 @@ class Server:
         self._controls = {control.fileno(): control for control in controls}
         self._confiner = confiner
         self._children: dict[int, _Child] = {}  # by the descriptor `ended`
+        self._spoilt: set[int] = set()
         self._poll = select.poll()
         self._wake, wake = os.pipe()
         os.set_blocking(wake, False)
@@ -47,39 +48,49 @@ class Server:
         for descriptor in (*self._controls, self._wake):
             self._poll.register(descriptor, select.POLLIN)
 
+    def report(self) -> dict[str, object]:
+        """What confines the children."""
+        return {"layers": self._confiner.layers, "landlock_abi": self._confiner.landlock_abi}
+
     def serve(self) -> None:
         """Until every judging process has hung up."""
         while self._controls:
-            for descriptor, _ in self._poll.poll():
-                if descriptor == self._wake:
-                    os.read(self._wake, 4096)
-                    self._reap()
-                elif descriptor in self._controls:
-                    self._answer(self._controls[descriptor])
-                elif descriptor in self._children:
-                    self._kill(self._children[descriptor])
+            ready = {descriptor for descriptor, _ in self._poll.poll()}
+            # In this order: a descriptor that reaping closes must not be met again as somebody else's.
+            for descriptor in ready & self._children.keys():
+                self._kill(self._children[descriptor])
+            for descriptor in ready & self._controls.keys():
+                self._serve_one(self._controls[descriptor])
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+                self._reap()
         for running in self._children.values():
             os.kill(running.pid, signal.SIGKILL)
 
-    def _answer(self, control: socket.socket) -> None:
-        message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, _DESCRIPTORS)
-        if not message:
-            self._poll.unregister(control.fileno())
-            del self._controls[control.fileno()]
-            control.close()
-            return
+    def _serve_one(self, control: socket.socket) -> None:
+        with suppress(ConnectionError):  # it died in the middle; its children end for want of a reader
+            message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, _DESCRIPTORS)
+            if message:
+                self._answer(control, message, descriptors)
+                return
+        self._poll.unregister(control.fileno())
+        del self._controls[control.fileno()]
+        control.close()
+
+    def _answer(self, control: socket.socket, message: bytes, descriptors: list[int]) -> None:
+        kept = None
         try:
             limits = Limits(**frames.decode(message[frames.HEADER.size :])["limits"])
             born = self._fork(limits, descriptors)
+            kept = born.ended  # until the child ends
         except OSError as error:
             control.sendall(frames.pack({"failed": f"no process could be started: {error}"}))
-            os.close(descriptors.pop())
         else:
             self._announce(control, born)
-            descriptors.pop()  # `ended` stays open until the child ends
         finally:
             for descriptor in descriptors:
-                os.close(descriptor)
+                if descriptor != kept:
+                    os.close(descriptor)
 
     def _announce(self, control: socket.socket, born: _Child) -> None:
         reply = frames.pack({"pid": born.pid})
@@ -87,14 +98,16 @@ class Server:
             control.sendall(reply)
             return
         handle = os.pidfd_open(born.pid)
-        socket.send_fds(control, [reply], [handle])
-        os.close(handle)
+        try:
+            socket.send_fds(control, [reply], [handle])
+        finally:
+            os.close(handle)
 
     def _fork(self, limits: Limits, descriptors: list[int]) -> _Child:
-        taken = {running.slot for running in self._children.values()}
+        taken = self._spoilt.union(running.slot for running in self._children.values())
         slot = next((slot for slot in range(MAX_CHILDREN) if slot not in taken), None)
         if slot is None:
-            raise OSError(f"{MAX_CHILDREN} student processes are alive already")
+            raise OSError(f"all {MAX_CHILDREN} slots for student processes are taken")
         self._confiner.prepare(slot)
         server = os.getpid()
         pid = self._confiner.fork()
@@ -137,4 +150,7 @@ class Server:
             with suppress(BrokenPipeError):  # nobody waits for it any more
                 os.write(running.ended, frames.pack(report))
             os.close(running.ended)
-            self._confiner.clean(running.slot)
+            try:
+                self._confiner.clean(running.slot)
+            except OSError:  # whatever it left there, no other student shall find it
+                self._spoilt.add(running.slot)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import socket
 import sys
 import tempfile
+from typing import TYPE_CHECKING
 
-from . import birth, frames, imports, preload
+from . import birth, frames, imports
 from .confine.unconfined import Unconfined
 from .process import OwnProcess
 from .settings import Settings
+
+if TYPE_CHECKING:
+    from .server import Server
 
 
 def main(settings: Settings) -> None:
@@ -19,25 +22,24 @@ def main(settings: Settings) -> None:
     birth.occupy_standard_descriptors()
     controls = [socket.socket(fileno=descriptor) for descriptor in settings.controls]
     try:
-        confiner = _prepare(settings)
+        server = _prepare(settings, controls)
     except (OSError, ImportError, RuntimeError) as error:
         controls[0].sendall(frames.pack({"failed": f"{type(error).__name__}: {error}"}))
         sys.exit(1)
-    from .server import Server
-
-    server = Server(controls, confiner)
-    controls[0].sendall(frames.pack({"layers": confiner.layers, "landlock_abi": confiner.landlock_abi}))
+    controls[0].sendall(frames.pack(server.report()))
     server.serve()
 
 
-def _prepare(settings: Settings) -> Unconfined:
+def _prepare(settings: Settings, controls: list[socket.socket]) -> Server:
     confiner, own, temporary = _confine(settings)
     imports.hide_unreadable(settings.packages, settings.view)
     os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = tempfile.tempdir = temporary
+    # Only now what imports torch: before the fork in _confine it would stay in memory twice. Not after `ready`:
+    # then our source is out of sight.
+    from . import preload
+    from .server import Server
+
     preload.load(settings.preload)
-    # The operations need torch: loaded before the fork in _confine, it would stay in memory twice. After
-    # `ready` our source is out of sight.
-    importlib.import_module(".server", __package__)
     threads = own.threads()
     if threads != 1:
         raise RuntimeError(f"the server runs {threads} threads after its imports; a fork would not be safe")
@@ -45,7 +47,7 @@ def _prepare(settings: Settings) -> Unconfined:
     preload.freeze()
     if settings.preload == "batch":
         own.use_huge_pages()
-    return confiner
+    return Server(controls, confiner)
 
 
 def _confine(settings: Settings) -> tuple[Unconfined, OwnProcess, str]:

@@ -30,14 +30,18 @@ def load(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
 
 def call_function(session: Session, request: Mapping[str, Any]) -> Any:
     """Call the function `name` with `arguments` (see calling.Argument)."""
-    function = _program(session).value_of(request["name"])
-    return call(function, _arguments(request))
+    program = _program(session)
+    function = program.value_of(request["name"])
+    try:
+        return call(function, _arguments(request))
+    except NameError as error:
+        raise program.cause_of(error) from error
 
 
 def build_network(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
     """Instantiate the class `name`; gives a handle and the shapes of its parameters and buffers in order."""
     cls = _program(session).value_of(request["name"])
-    torch.manual_seed(int(request.get("seed", 0)))
+    torch.default_generator.manual_seed(0)  # what the comparison leaves unset is the same every time
     positional, keywords = bind(cls, _arguments(request))
     network = cls(*positional, **keywords)
     if not isinstance(network, torch.nn.Module):
@@ -80,7 +84,8 @@ def gradients(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
     network.zero_grad()
     inputs = torch.from_numpy(np.array(request["inputs"])).requires_grad_()
     output = network(inputs)
-    (output * torch.from_numpy(np.array(request["cotangent"]))).sum().backward()
+    if output.requires_grad:  # not so after a detach or under no_grad: then there are no gradients
+        (output * torch.from_numpy(np.array(request["cotangent"]))).sum().backward()
     return {
         "inputs": inputs.grad,
         "parameters": {name: tensor.grad for name, tensor in network.named_parameters()},

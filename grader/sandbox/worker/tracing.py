@@ -51,7 +51,17 @@ LAYER_OF_FUNCTION = {
     "clamp": "ReLU",
     "clamp_min": "ReLU",
 }
-SETTINGS = ("stride", "padding", "output_padding", "dilation", "groups", "kernel_size", "scale_factor", "mode", "p")
+SETTINGS = (
+    "stride",
+    "padding",
+    "output_padding",
+    "dilation",
+    "groups",
+    "kernel_size",
+    "scale_factor",
+    "mode",
+    "p",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,11 @@ class _Recorder(TorchFunctionMode):  # type: ignore[misc]
         TorchFunctionMode.__init__(self)
 
     def __torch_function__(
-        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
     ) -> Any:
         kwargs = kwargs or {}
         layer = LAYER_OF_FUNCTION.get(getattr(func, "__name__", ""))
@@ -111,7 +125,9 @@ class _Recorder(TorchFunctionMode):  # type: ignore[misc]
         )
 
 
-def trace(network: torch.nn.Module, inputs: torch.Tensor, *, keep_values: bool = False) -> tuple[Operation, ...]:
+def trace(
+    network: torch.nn.Module, inputs: torch.Tensor, *, keep_values: bool = False
+) -> tuple[Operation, ...]:
     """Run the network once in its present mode and list what it did."""
     recorder = _Recorder(paths=tensor_paths(network), keep_values=keep_values)
     with torch.no_grad(), recorder:
@@ -139,14 +155,17 @@ def _arguments(func: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[
 
 @cache
 def _parameter_names(func: Callable[..., Any]) -> tuple[str, ...]:
-    """Builtins of torch have no signature, so those that matter are listed."""
+    """Builtins of torch have no signature, and its dispatchers only `*args`, so those that matter are listed."""
+    listed = _LISTED_SIGNATURES.get(getattr(func, "__name__", ""))
+    if listed:
+        return listed
     try:
         return tuple(inspect.signature(func).parameters)
     except (TypeError, ValueError):
-        return _BUILTIN_SIGNATURES.get(getattr(func, "__name__", ""), ("input",))
+        return ("input",)
 
 
-_BUILTIN_SIGNATURES = {
+_LISTED_SIGNATURES = {
     "conv2d": ("input", "weight", "bias", "stride", "padding", "dilation", "groups"),
     "conv1d": ("input", "weight", "bias", "stride", "padding", "dilation", "groups"),
     "conv_transpose2d": (

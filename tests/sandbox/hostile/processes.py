@@ -41,6 +41,14 @@ refused_calls([200], GRADER, 9)
 refused_calls([129], GRADER, 9, 0)
 refused_calls([297], GRADER, GRADER, 9, 0)
 
+# %% have a pipe send a signal to the grader -> refused
+import fcntl
+
+reader, writer = os.pipe()
+refused(fcntl.fcntl, reader, fcntl.F_SETOWN, GRADER)
+refused(fcntl.fcntl, reader, fcntl.F_SETSIG, 9)
+refused(fcntl.fcntl, reader, 15, bytes(8))
+
 # %% [x86] handles of other processes: pidfd_open, pidfd_getfd, pidfd_send_signal, kcmp -> refused
 refused_calls([434, 312], GRADER, 0)
 refused_calls([438, 424], 0, 0, 0)

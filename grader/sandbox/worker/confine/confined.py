@@ -41,7 +41,8 @@ class Landlocked(Unconfined):
 
     def _open_to_all(self) -> bool:
         """Whether another user could reach the readable roots. A Python below /root (mode 0700) is not."""
-        ways = {parent for root in self._view.roots for parent in Path(root.path).parents}
+        places = [self._scratch, *(root.path for root in self._view.roots)]
+        ways = {parent for place in places for parent in Path(place).parents}
         return all(way.stat().st_mode & 0o001 for way in ways)
 
     def ready(self, loaded: int) -> None:

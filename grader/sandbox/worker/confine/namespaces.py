@@ -56,21 +56,29 @@ class Processes:
 def become_first_process() -> None:
     """Go on as process 1 of new namespaces; the calling process only waits for it and ends as it ends.
 
-    Without root this takes a user namespace in which we keep our own user and hold all capabilities.
+    Without the right to do so this takes a user namespace, in which we are ourselves with all capabilities.
     """
-    user, group = os.geteuid(), os.getegid()
-    if user == 0:
+    try:
         kernel.unshare(_NEW_PIDS)
-    else:
-        kernel.unshare(_NEW_USER | _NEW_PIDS)
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
-        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    except PermissionError:
+        _enter_user_namespace()
+        kernel.unshare(_NEW_PIDS)
     pid = os.fork()
     if pid:
         _end_like(pid)
     privileges.die_with_parent()
     kernel.unshare(_NEW_MOUNTS | _NEW_IPC | _NEW_UTS | _NEW_NETWORK)
+
+
+def _enter_user_namespace() -> None:
+    user, group = os.geteuid(), os.getegid()
+    try:
+        kernel.unshare(_NEW_USER)
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    except OSError as error:
+        raise OSError(error.errno, "this machine gives us no user namespace") from error
 
 
 def _end_like(pid: int) -> NoReturn:

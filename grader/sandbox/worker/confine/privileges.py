@@ -16,13 +16,16 @@ FIRST_USER = 64000
 
 _PDEATHSIG, _DUMPABLE, _BOUNDING_DROP, _NO_NEW_PRIVILEGES, _AMBIENT = 1, 4, 24, 38, 47
 _AMBIENT_CLEAR_ALL = 4
+_TO_CHANGE_USER = 1 << 0 | 1 << 6 | 1 << 7  # CAP_CHOWN, CAP_SETGID, CAP_SETUID
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 _CAPABILITY_VERSION_3 = 0x20080522
 
 
 def can_become_other_users() -> bool:
-    """Whether this process is root and the user namespace it lives in has the users of the slots."""
-    if os.geteuid() != 0:
+    """Whether this process may change its user, and its user namespace has the users of the slots."""
+    status = Path("/proc/self/status").read_text()
+    effective = int(status.partition("CapEff:")[2].split()[0], 16)
+    if effective & _TO_CHANGE_USER != _TO_CHANGE_USER:
         return False
     spans = (line.split() for line in Path("/proc/self/uid_map").read_text().splitlines())
     return any(int(first) <= FIRST_USER < int(first) + int(count) - 1000 for first, _, count in spans)

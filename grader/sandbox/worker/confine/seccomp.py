@@ -53,7 +53,7 @@ def _names(text: str) -> list[str]:
 
 _ALLOWED = [
     *_names("read write readv writev pread64 pwrite64 preadv pwritev lseek sendfile copy_file_range"),
-    *_names("close close_range dup dup2 dup3 fcntl flock fsync fdatasync ftruncate fallocate fadvise64"),
+    *_names("close close_range dup dup2 dup3 flock fsync fdatasync ftruncate fallocate fadvise64"),
     *_names("pipe pipe2 eventfd2 poll ppoll select pselect6"),
     *_names("epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2"),
     *_names("open openat creat access faccessat faccessat2 stat lstat fstat newfstatat statx statfs fstatfs"),
@@ -86,9 +86,18 @@ _NO_XATTR = [
 _CLONE_THREAD = 0x10000
 _CLONE_NAMESPACES = 0x7E020000 | 0x80
 _PR_SET_NAME, _PR_GET_NAME = 15, 16
+# DUPFD GETFD SETFD GETFL SETFL GETLK SETLK SETLKW, the OFD locks, DUPFD_CLOEXEC, pipe sizes. Without SETOWN
+# and SETSIG, which would send any signal to a process of the same user when a pipe becomes ready.
+_HARMLESS_FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032)
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
 # TCGETS TIOCGWINSZ FIONREAD FIONBIO FIONCLEX FIOCLEX
 _HARMLESS_IOCTLS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
+
+
+def _if_one_of(commands: tuple[int, ...], otherwise: int) -> list[Instruction]:
+    """Allow when the second argument is one of `commands`, else fail with `otherwise`."""
+    checks = [(_EQUAL, command, len(commands) - i, 0) for i, command in enumerate(commands)]
+    return [_argument(1), *checks, _fail(otherwise), _ALLOW]
 
 
 def _with_conditions() -> dict[str, list[Instruction]]:
@@ -125,12 +134,8 @@ def _with_conditions() -> dict[str, list[Instruction]]:
             _REFUSE,
         ],
         "prctl": [_argument(0), (_EQUAL, _PR_SET_NAME, 1, 0), (_EQUAL, _PR_GET_NAME, 0, 1), _ALLOW, _REFUSE],
-        "ioctl": [
-            _argument(1),
-            *((_EQUAL, code, len(_HARMLESS_IOCTLS) - i, 0) for i, code in enumerate(_HARMLESS_IOCTLS)),
-            _fail(errno.ENOTTY),
-            _ALLOW,
-        ],
+        "ioctl": _if_one_of(_HARMLESS_IOCTLS, errno.ENOTTY),
+        "fcntl": _if_one_of(_HARMLESS_FCNTLS, errno.EPERM),
         # asyncio wants a stream pair; a datagram pair could send to any socket that has a path
         "socketpair": [
             _argument(0),

@@ -1,0 +1,131 @@
+"""The whole example class through `grader batch`, against what examples/csc413_a2_2025.expected says of each hand-in."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.assignment import load_assignment
+from grader.errors import Exit
+from grader.results import CriterionResult, Outcome, Result
+
+ROOT = Path(__file__).parents[2]
+CLASS = ROOT / "examples" / "csc413_a2_2025"
+EXPECTED = ROOT / "examples" / "csc413_a2_2025.expected"
+HAND_INS = sorted(path.name for path in CLASS.iterdir())
+CHECKED = {f"{q.id}/{c.id}": c for q, c in load_assignment("csc413_a2_2025").criteria() if c.by == "check"}
+OF_FILE, OF_CRITERION = {"about", "default", "problem"}, {"outcome", "earned", "says"}
+
+Difference = tuple[str, str, str, str]
+"""Where, what, as expected, as graded."""
+
+
+def grader(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "grader.cli", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=500, check=False)
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Result]:
+    """The result of each hand-in of the class, as the batch wrote it."""
+    out = tmp_path_factory.mktemp("class") / "marks"
+    run = grader("batch", CLASS, "--out", out, "--jobs", "2", "--assignment", "csc413_a2_2025")
+    if run.returncode == Exit.NO_CONFINEMENT:
+        pytest.skip(f"student code cannot be confined here: {run.stderr.strip()}")
+    assert run.returncode in (Exit.DONE, Exit.UNREADABLE, Exit.GRADER_ERROR), run.stderr
+    results = [Result.model_validate_json(path.read_bytes()) for path in (out / "results").iterdir()]
+    return {result.submission: result for result in results}
+
+
+@pytest.mark.parametrize("name", HAND_INS)
+def test_what_is_expected_of_a_hand_in_names_what_there_is(name: str) -> None:
+    expected = tomllib.loads((EXPECTED / f"{name}.toml").read_text("utf-8"))
+    of_criteria = {key: value for key, value in expected.items() if isinstance(value, dict)}
+    assert expected.keys() - of_criteria.keys() <= OF_FILE and expected["about"]
+    assert of_criteria.keys() <= CHECKED.keys()
+    for lines in of_criteria.values():
+        assert "outcome" in lines and lines.keys() <= OF_CRITERION
+    assert {expected["default"], *(lines["outcome"] for lines in of_criteria.values())} <= set(Outcome)
+
+
+def test_every_hand_in_has_a_result_and_something_expected_of_it(graded: Mapping[str, Result]) -> None:
+    assert sorted(graded) == HAND_INS == sorted(path.stem for path in EXPECTED.glob("*.toml"))
+
+
+def test_the_example_class_gets_the_marks_it_should(graded: Mapping[str, Result]) -> None:
+    differences = [difference for name in HAND_INS for difference in differences_of(name, graded[name])]
+    assert not differences, table(differences)
+
+
+def test_anothers_result_would_be_noticed(graded: Mapping[str, Result]) -> None:
+    differences = list(differences_of("lena_fischer", graded["ada_okafor"]))
+    assert ("lena_fischer 4.1/architecture", "earned", "between 0 and 7", "7.0") in differences
+    assert "problem" in {what for _, what, _, _ in differences_of("lena_fischer", graded["milo_fontaine"])}
+    assert "lena_fischer 4.1/architecture" in table(differences)
+
+
+def test_a_hand_in_graded_alone_gets_what_it_gets_in_its_class(graded: Mapping[str, Result]) -> None:
+    run = grader("grade", CLASS / "omar_said", "--json", "--assignment", "csc413_a2_2025")
+    alone = Result.model_validate_json(run.stdout)
+    assert without_time(alone) == without_time(graded["omar_said"])
+
+
+def differences_of(name: str, result: Result) -> Iterator[Difference]:
+    """Where a result is not as expected."""
+    expected: dict[str, Any] = tomllib.loads((EXPECTED / f"{name}.toml").read_text("utf-8"))
+    problem = expected.get("problem")
+    if (problem is None) != (result.problem is None) or (problem or "") not in (result.problem or ""):
+        yield name, "problem", str(problem), str(result.problem)
+    for question in result.questions:
+        for criterion in question.criteria:
+            id = f"{question.id}/{criterion.id}"
+            if id in CHECKED:
+                lines = expected.get(id, {"outcome": expected["default"]})
+                for what, wanted, found in differences_of_criterion(lines, criterion):
+                    yield f"{name} {id}", what, wanted, found
+
+
+def differences_of_criterion(
+    expected: Mapping[str, Any], found: CriterionResult
+) -> Iterator[tuple[str, str, str]]:
+    """Marks that are not named are all for `correct`, between nothing and all for `partial`, else none."""
+    text = "\n".join([found.message, *found.details])
+    if found.outcome != expected["outcome"]:
+        yield "outcome", expected["outcome"], f"{found.outcome}: {found.message}"
+    if expected.get("says", "") not in text:
+        yield "says", expected["says"], text
+    wanted, earned = expected.get("earned"), found.earned
+    if wanted is None and expected["outcome"] == "partial":
+        if earned is None or not 0 < earned < found.marks:
+            yield "earned", f"between 0 and {found.marks:g}", str(earned)
+        return
+    if wanted is None:
+        wanted = {"correct": found.marks, "needs_person": None, "grader_error": None}.get(
+            expected["outcome"], 0
+        )
+    if earned != wanted:
+        yield "earned", str(wanted), str(earned)
+
+
+def table(differences: list[Difference]) -> str:
+    """The differences one below the other, columns aligned, long texts cut."""
+    rows = [("where", "what", "expected", "graded"), *differences]
+    cells = [[" ".join(cell.split())[:150] for cell in row] for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(3)]
+    lines = [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]])
+        for row in cells
+    ]
+    return f"{len(differences)} differences\n" + "\n".join(lines)
+
+
+def without_time(result: Result) -> dict[str, Any]:
+    """A result as plain data, less what differs from run to run."""
+    return {name: value for name, value in json.loads(result.model_dump_json()).items() if name != "seconds"}
