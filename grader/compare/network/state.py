@@ -16,7 +16,7 @@ def random_state(network: Network, rng: np.random.Generator) -> dict[str, FloatA
     """Values for every parameter and buffer.
 
     BatchNorm gets weights of both signs, biases, means and variances: freshly initialised, a wrong order of layers
-    can agree with the right one to the last bit.
+    can agree with the right one to the last bit. The weights are large enough to tell ReLU from ReLU6.
     """
     state: dict[str, FloatArray] = {}
     for path, shape in network.shapes.items():
@@ -27,7 +27,7 @@ def random_state(network: Network, rng: np.random.Generator) -> dict[str, FloatA
         if role == "running_var":
             value = rng.uniform(0.5, 2.0, shape)
         elif role == "weight" and normalises:
-            value = rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
+            value = rng.uniform(0.5, 3.0, shape) * rng.choice([-1.0, 1.0], shape)
         elif role == "weight":
             value = rng.standard_normal(shape) / math.sqrt(max(1, math.prod(shape[1:])))
         else:
