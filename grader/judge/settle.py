@@ -50,6 +50,8 @@ def grader_error(reason: str) -> Verdict:
 
 def _raised(fault: StudentRaised) -> Verdict:
     place = Place(fault.cell, fault.line) if fault.cell else None
+    if fault.type_name == "FrameError":  # raised where the value is packed, not in the student's code
+        return incorrect(f"Your code gave something that is no number, array or tensor: {fault.message}", place=place)
     if fault.type_name == "NotImplementedError":
         return not_attempted("The code for this part is not written yet (NotImplementedError).", place=place)
     message = f"Your code raised {fault.type_name}: {fault.message}" if fault.message else f"Your code raised {fault.type_name}."

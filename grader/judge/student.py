@@ -12,8 +12,10 @@ from grader.assignment import Assignment
 from grader.judge.faults import NothingHandedIn, NotReadable, OutOfTime
 from grader.judge.networks import StudentNetwork
 from grader.results import Place
-from grader.sandbox import StudentFault, StudentProcess
-from grader.submission import Answers, Submission, TrainingRun, read_answers, training_runs
+from grader.sandbox import StudentFault, StudentProcess, StudentRaised
+from grader.submission import Answers, Notebook, Submission, TrainingRun, read_answers, training_runs
+
+PARSE_BOMBS = ("MemoryError", "RecursionError")
 
 Fork = Callable[[], StudentProcess]
 
@@ -120,21 +122,16 @@ class Student:
 
     def _ready(self) -> StudentProcess:
         """A living process that has read the hand-in's cells."""
+        if self._unloadable is not None:
+            raise self._unloadable
         if self._process is not None and self._process.alive:
             return self._process
         self.close()
         notebook = self.submission.notebook
         if notebook is None:
             raise NothingHandedIn("There is no notebook in the hand-in.")
-        if self._unloadable is not None:
-            raise self._unloadable
         self._process = self._fork()
-        cells = [[cell.index + 1, cell.source] for cell in notebook.cells if cell.kind == "code"]
-        try:
-            reply = self._timed(self._process, {"op": "load", "cells": cells})
-        except StudentFault as fault:
-            self._unloadable = NotReadable(f"The notebook's code cells cannot be read ({fault}).")
-            raise self._unloadable from fault
+        reply = self._load(self._process, notebook)
         self._definitions = {
             name: Definition(Place(cell, line), stub) for name, (cell, line, stub) in reply["definitions"].items()
         }
@@ -144,6 +141,17 @@ class Student:
             for name in names
         }
         return self._process
+
+    def _load(self, process: StudentProcess, notebook: Notebook) -> Any:
+        """Have the cells parsed. None of the student's code runs in this, so most exceptions are bugs of ours."""
+        cells = [[cell.number, cell.source] for cell in notebook.code_cells]
+        try:
+            return self._timed(process, {"op": "load", "cells": cells})
+        except StudentFault as fault:
+            if isinstance(fault, StudentRaised) and fault.type_name not in PARSE_BOMBS:
+                raise RuntimeError(f"reading the code cells failed: {fault}") from fault
+            self._unloadable = NotReadable(f"The notebook's code cells cannot be read ({fault}).")
+            raise self._unloadable from fault
 
     def _request(self, request: dict[str, Any]) -> Any:
         return self._timed(self._ready(), request)

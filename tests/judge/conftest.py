@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -63,15 +64,29 @@ def sandbox() -> Iterator[SandboxServer]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def own_checks(tmp_path: Path) -> Iterator[None]:
+    """Forget the checks of a test's throw-away assignments; the next test's have the same module names."""
+    yield
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(str(tmp_path)):
+            del sys.modules[name]
+
+
 @pytest.fixture
 def make_assignment(tmp_path: Path) -> Callable[..., Assignment]:
     """Write an assignment with these criteria (one mark each) and these checks; returns it loaded."""
 
     def make(
-        checks: str = "", criteria: Sequence[str] = (), *, call_seconds: float = 20, total_seconds: float = 60
+        checks: str = "",
+        criteria: Sequence[str] = (),
+        *,
+        name: str = "assignment",
+        call_seconds: float = 20,
+        total_seconds: float = 60,
     ) -> Assignment:
-        folder = tmp_path / "assignment"
-        folder.mkdir(exist_ok=True)
+        folder = tmp_path / name
+        folder.mkdir()
         (folder / "assignment.toml").write_text(
             TOML.format(
                 marks=len(criteria) or 1,

@@ -9,7 +9,8 @@ import pytest
 
 from grader.assignment import Assignment, AssignmentError
 from grader.judge import Interrupted, JudgePlugin, Student, run
-from grader.results import Outcome, Verdict
+from grader.judge.grading import make_result
+from grader.results import Isolation, Outcome, Verdict
 from grader.sandbox import SandboxError
 
 MakeAssignment = Callable[..., Assignment]
@@ -138,9 +139,13 @@ def test_a_check_of_ours_that_fails_is_a_grader_error_and_the_others_go_on(
     make_assignment: MakeAssignment, student_of: StudentOf
 ) -> None:
     assignment = make_assignment(BROKEN_CHECKS, ("nothing", "raises", "fixture", "skips", "fine"))
-    (verdicts,) = judged(assignment, student_of("x = 1", assignment=assignment))
-    expected = {**dict.fromkeys(("nothing", "raises", "fixture", "skips"), "grader_error"), "fine": "correct"}
-    assert outcomes(verdicts) == expected
+    student = student_of("x = 1", assignment=assignment)
+    (verdicts,) = judged(assignment, student)
+    result = make_result(assignment, student.submission, verdicts, Isolation(level="none"), 0.0)
+    found = {criterion.id: (str(criterion.outcome), criterion.earned) for criterion in result.questions[0].criteria}
+    ours = dict.fromkeys(("nothing", "raises", "fixture", "skips"), ("grader_error", None))
+    assert found == {**ours, "fine": ("correct", 1.0)}
+    assert result.pending == 4
 
 
 def test_a_check_that_needs_one_whose_fixture_failed_is_decided_all_the_same(
@@ -193,6 +198,18 @@ def test_a(student):
 
     run(assignment, work)
     assert seen == ["gone", Outcome.CORRECT]
+
+
+def test_two_assignments_in_one_process_keep_to_their_own_checks(
+    make_assignment: MakeAssignment, student_of: StudentOf
+) -> None:
+    said = []
+    for name in ("first", "second"):
+        checks = f'@criterion("1/a")\ndef test_a(student):\n    return correct("{name}")\n'
+        assignment = make_assignment(checks, ("a",), name=name)
+        (verdicts,) = judged(assignment, student_of("x = 1", assignment=assignment))
+        said.append(verdicts["1/a"].message)
+    assert said == ["first", "second"]
 
 
 def test_what_the_work_raises_reaches_the_caller(make_assignment: MakeAssignment) -> None:

@@ -65,7 +65,7 @@ class ParsedCell:
 
 def parse_cell(cell: Cell) -> ParsedCell:
     """Read one cell; never raises on a student's mistakes."""
-    register_source(cell)
+    remember_source(cell.filename, cell.source)
     magic = TRANSFORMED_CELL_MAGIC.match(cell.source)
     if magic and magic[1] not in PYTHON_CELL_MAGICS:
         return ParsedCell((), ())
@@ -86,10 +86,9 @@ def warm_up() -> None:
     _without_magics("%time\n!true")
 
 
-def register_source(cell: Cell) -> None:
-    """Let tracebacks and `inspect.getsource` find the student's lines."""
-    lines = _lines(cell.source)
-    linecache.cache[cell.filename] = (len(cell.source), None, lines, cell.filename)
+def remember_source(filename: str, source: str) -> None:
+    """Let tracebacks and `inspect.getsource` show code that is in no file."""
+    linecache.cache[filename] = (len(source), None, _lines(source), filename)
 
 
 def _lines(source: str) -> list[str]:

