@@ -2,9 +2,9 @@
 
     python benchmarks/one_more_hand_in.py [--rounds N]
 
-The floor is the same checks on the same hand-ins in this process, warm, with no confinement: their programs are
-parsed and run once before the clock starts, and no frame is ever encoded. Only hand-ins that are right are timed, so
-that no time-out is measured.
+The floor is the same checks on the same hand-ins in this process, warm, with no confinement: their programs
+are parsed and run once before the clock starts, and no frame is ever encoded. Only hand-ins that are right
+are timed, so that no time-out is measured.
 """
 
 from __future__ import annotations
@@ -182,14 +182,21 @@ def show(figures: dict[str, float], hand_ins: int) -> None:
     rows = [
         ("the checks alone, warm, unconfined (the floor)", f"{1000 * floor:.0f} ms", "1.0"),
         ("one more hand-in in a batch, confined", f"{1000 * confined:.0f} ms", f"{confined / floor:.2f}"),
-        ("a fresh process per hand-in", f"{figures['fresh process']:.2f} s", f"{figures['fresh process'] / floor:.0f}"),
+        (
+            "a fresh process per hand-in",
+            f"{figures['fresh process']:.2f} s",
+            f"{figures['fresh process'] / floor:.0f}",
+        ),
         ("`import torch` in a fresh process", f"{figures['import torch']:.2f} s", ""),
         ("server start, once per batch", f"{figures['server start']:.2f} s", ""),
         ("fork to ready", f"{1000 * figures['fork to ready']:.1f} ms", ""),
         ("private memory of one more process", f"{figures['private memory'] / 1e6:.1f} MB", ""),
         (f"hand-ins per second, {os.cpu_count()} workers", f"{figures['throughput']:.1f}", ""),
     ]
-    table = Table(title=f"{hand_ins} right hand-ins; {platform.machine()}, {os.cpu_count()} cores, torch {torch.__version__}")
+    table = Table(
+        title=f"{hand_ins} right hand-ins; {platform.machine()}, {os.cpu_count()} cores, "
+        f"torch {torch.__version__}"
+    )
     for heading in ("what", "median", "times the floor"):
         table.add_column(heading, justify="left" if heading == "what" else "right")
     for row in rows:

@@ -53,7 +53,9 @@ class Question(Model):
     def _marks_add_up(self) -> Self:
         total = sum(criterion.marks for criterion in self.criteria)
         if abs(total - self.marks) > 1e-9:
-            raise ValueError(f"the criteria of question {self.id} add up to {total:g} marks, not {self.marks:g}")
+            raise ValueError(
+                f"the criteria of question {self.id} add up to {total:g} marks, not {self.marks:g}"
+            )
         _refuse_duplicates("criterion", f"question {self.id}", [criterion.id for criterion in self.criteria])
         return self
 

@@ -36,7 +36,9 @@ class BatchOutput:
             for part in ("results", "reports", "markus"):
                 (folder / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"Cannot write to {folder} ({error.strerror}): choose another folder with --out.") from error
+            raise OutputError(
+                f"Cannot write to {folder} ({error.strerror}): choose another folder with --out."
+            ) from error
 
     def add(self, result: Result) -> None:
         """Keep one result."""
@@ -47,7 +49,7 @@ class BatchOutput:
         write_whole(self.folder / "markus" / f"{stem}.jsonl", markus_lines(result))
 
     def finish(self) -> Sequence[Result]:
-        """Write the tables of the class from what there is, if there is anything; gives the results by name."""
+        """Write the tables of the class, if there are results; gives the results by name."""
         if not self._results:
             return ()  # an earlier run's tables are worth more than empty ones
         results = [self._results[stem] for stem in sorted(self._results)]
@@ -79,4 +81,6 @@ def write_whole(path: Path, text: str) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise OutputError(f"Cannot write {path} ({error.strerror}): make room or choose another folder.") from error
+        raise OutputError(
+            f"Cannot write {path} ({error.strerror}): make room or choose another folder."
+        ) from error

@@ -1,4 +1,4 @@
-"""Marks: the pytest plugin that runs an assignment's checks, what checks see, and how verdicts become results."""
+"""Marks: the pytest plugin that runs an assignment's checks, what checks see, how verdicts become results."""
 
 from grader.judge.criterion import criterion
 from grader.judge.faults import CannotCheck, NothingHandedIn, NotReadable, OutOfTime, UnusableReply

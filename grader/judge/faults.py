@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.results import Place
 
 
-class CannotCheck(Exception):
+class CannotCheck(Exception):  # noqa: N818 - a reason that settles a check, not an error to show
     """Base of the reasons that end a check before a comparison."""
 
 
@@ -26,4 +26,4 @@ class OutOfTime(CannotCheck):
 
 
 class UnusableReply(CannotCheck):
-    """The student's code gave something that is not of the asked kind, such as a tuple where a tensor is due."""
+    """The student's code gave something that is not of the asked kind, such as a tuple for a tensor."""

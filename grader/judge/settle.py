@@ -44,15 +44,24 @@ def settle(check: Callable[[], object]) -> Verdict:
 def grader_error(reason: str) -> Verdict:
     """Our own failure, for the person who runs the grader."""
     return Verdict(
-        Outcome.GRADER_ERROR, 0.0, "The grader failed on this part; its marks are pending.", details=(reason[:2000],)
+        Outcome.GRADER_ERROR,
+        0.0,
+        "The grader failed on this part; its marks are pending.",
+        details=(reason[:2000],),
     )
 
 
 def _raised(fault: StudentRaised) -> Verdict:
     place = Place(fault.cell, fault.line) if fault.cell else None
     if fault.type_name == "FrameError":  # raised where the value is packed, not in the student's code
-        return incorrect(f"Your code gave something that is no number, array or tensor: {fault.message}", place=place)
+        return incorrect(
+            f"Your code gave something that is no number, array or tensor: {fault.message}", place=place
+        )
     if fault.type_name == "NotImplementedError":
         return not_attempted("The code for this part is not written yet (NotImplementedError).", place=place)
-    message = f"Your code raised {fault.type_name}: {fault.message}" if fault.message else f"Your code raised {fault.type_name}."
+    message = (
+        f"Your code raised {fault.type_name}: {fault.message}"
+        if fault.message
+        else f"Your code raised {fault.type_name}."
+    )
     return Verdict(Outcome.ERROR, 0.0, message, place, details=(fault.traceback,) if fault.traceback else ())

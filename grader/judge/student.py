@@ -38,10 +38,10 @@ class Unparsed:
 
 
 class Student:
-    """One hand-in at work. A process is forked when first needed, and a fresh one after a crash or a time-out.
+    """One hand-in at work. A process is forked when first needed, a fresh one after a crash or a time-out.
 
-    The code cells are read by the process right after its fork, before any of the student's code has run, so what
-    `definitions` says is the parser's word, not the student's.
+    The code cells are read by the process right after its fork, before any of the student's code has run, so
+    what `definitions` says is the parser's word, not the student's.
     """
 
     def __init__(self, assignment: Assignment, submission: Submission, fork: Fork) -> None:
@@ -81,8 +81,8 @@ class Student:
     def call(self, function: str, **values: Any) -> Any:
         """Call one of the assignment's functions; arguments by the assignment's parameter names.
 
-        Arrays come as the student's code wants them (see sandbox.worker.calling). Raises a fault (judge.faults,
-        sandbox.errors) that the judge turns into a verdict.
+        Arrays come as the student's code wants them (see sandbox.worker.calling). Raises a fault
+        (judge.faults, sandbox.errors) that the judge turns into a verdict.
         """
         self._require(function)
         arguments = self._arguments(self._assignment.functions[function], values)
@@ -114,7 +114,9 @@ class Student:
         if definition is None and unparsed is not None:
             if unparsed.unfinished:
                 raise NothingHandedIn(f"{name} in {unparsed.place} has no body yet.")
-            raise NotReadable(f"{name} is not valid Python: {unparsed.message} ({unparsed.place}).", unparsed.place)
+            raise NotReadable(
+                f"{name} is not valid Python: {unparsed.message} ({unparsed.place}).", unparsed.place
+            )
         if definition is None:
             raise NothingHandedIn(f"The hand-in does not define {name}.")
         if definition.is_stub:
@@ -133,7 +135,8 @@ class Student:
         self._process = self._fork()
         reply = self._load(self._process, notebook)
         self._definitions = {
-            name: Definition(Place(cell, line), stub) for name, (cell, line, stub) in reply["definitions"].items()
+            name: Definition(Place(cell, line), stub)
+            for name, (cell, line, stub) in reply["definitions"].items()
         }
         self._unparsed = {
             name: Unparsed(Place(cell, line), message, unfinished)
@@ -143,7 +146,7 @@ class Student:
         return self._process
 
     def _load(self, process: StudentProcess, notebook: Notebook) -> Any:
-        """Have the cells parsed. None of the student's code runs in this, so most exceptions are bugs of ours."""
+        """Have the cells parsed. No student's code runs in this, so most exceptions are bugs of ours."""
         cells = [[cell.number, cell.source] for cell in notebook.code_cells]
         try:
             return self._timed(process, {"op": "load", "cells": cells})

@@ -28,7 +28,9 @@ CONVENTIONS = {"without biases": fractions(9, 36, 81), "with biases": fractions(
         ((9, 36, Fraction(81001, 1000)), None),
     ],
 )
-def test_an_answer_follows_a_convention_at_all_points_or_not_at_all(found: tuple[float, ...], name: str | None) -> None:
+def test_an_answer_follows_a_convention_at_all_points_or_not_at_all(
+    found: tuple[float, ...], name: str | None
+) -> None:
     assert matching(fractions(*found), CONVENTIONS) == name
 
 

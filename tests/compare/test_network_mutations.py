@@ -1,4 +1,9 @@
-"""Wrong networks, made by changing right ones: each is caught, its first difference named, its right blocks counted."""
+# mypy: disallow-subclassing-any=False
+"""Wrong networks, made by changing right ones: each is caught, its first difference named, its right blocks
+counted.
+"""
+
+# ruff: noqa: E501 -- a row of a table is read as one line
 
 from __future__ import annotations
 
@@ -168,13 +173,20 @@ class PoolingUNet(nn.Module):
     def __init__(self, kernel: int, num_filters: int, num_colours: int, num_in_channels: int) -> None:
         super().__init__()
         plain = PoolUpsampleNet(kernel, num_filters, num_colours, num_in_channels)
-        self.block1, self.block2, self.block3, self.block4 = plain.block1, plain.block2, plain.block3, plain.block4
+        self.block1, self.block2, self.block3, self.block4 = (
+            plain.block1,
+            plain.block2,
+            plain.block3,
+            plain.block4,
+        )
         self.block4[0] = conv(2 * num_filters, num_colours, kernel)
         self.block5 = conv(num_colours + num_in_channels, num_colours, kernel)
 
     def forward(self, x: Any) -> Any:
         half = self.block1(x)
-        return self.block5(torch.cat([self.block4(torch.cat([self.block3(self.block2(half)), half], 1)), x], 1))
+        return self.block5(
+            torch.cat([self.block4(torch.cat([self.block3(self.block2(half)), half], 1)), x], 1)
+        )
 
 
 ANOTHER_ORDER = "Block 1 has the right layers in another order"
@@ -187,7 +199,11 @@ INVISIBLE = [
     Mutation("Conv-ReLU-BN-Pool", POOL, order(1, 0, 3, 2, 1), ANOTHER_ORDER, {1: 2 / 4}),
     Mutation("Conv-ReLU-BN, strided", TRANSPOSE, order(1, 0, 2, 1), ANOTHER_ORDER, {1: 2 / 3}),
     Mutation(
-        "ConvTranspose-ReLU-BN", TRANSPOSE, order(3, 0, 2, 1), "Block 3 has the right layers in another order", {3: 2 / 3}
+        "ConvTranspose-ReLU-BN",
+        TRANSPOSE,
+        order(3, 0, 2, 1),
+        "Block 3 has the right layers in another order",
+        {3: 2 / 3},
     ),
     Mutation("a UNet's Conv-ReLU-BN", UNET, order(1, 0, 2, 1), ANOTHER_ORDER, {1: 2 / 3}),
 ]
@@ -280,12 +296,16 @@ def test_a_unet_of_pooling_blocks_is_caught_in_spite_of_its_number_of_parameters
     assert [sum(p.numel() for p in model.parameters()) for model in course] == [56_856, 56_856]
     found = compare(UNet, PoolingUNet(*SIZES))
     assert not found.equal
-    assert "Block 1 should be Conv2d - BatchNorm2d - ReLU; yours is Conv2d - MaxPool2d" in (found.divergence or "")
+    assert "Block 1 should be Conv2d - BatchNorm2d - ReLU; yours is Conv2d - MaxPool2d" in (
+        found.divergence or ""
+    )
     assert found.blocks_right == 1  # the last convolution, and no other
 
 
 @pytest.mark.parametrize("network", [PoolUpsampleNet, ConvTransposeNet, UNet])
-def test_convolutions_without_biases_are_told_but_compared(compare: Compare, network: type[nn.Module]) -> None:
+def test_convolutions_without_biases_are_told_but_compared(
+    compare: Compare, network: type[nn.Module]
+) -> None:
     student = network(*SIZES)
     for layer in student.modules():
         if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):

@@ -1,4 +1,6 @@
-"""Values are compared by kind, shape and finiteness first, then in double precision; no trick of arrays passes."""
+"""Values are compared by kind, shape and finiteness first, then in double precision; no trick of arrays
+passes.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,17 @@ def test_the_same_number_in_any_honest_form_is_equal(found: object) -> None:
 
 @pytest.mark.parametrize(
     "found",
-    [np.zeros(0), np.zeros((0, 3)), np.float64(1.0), 1.0, np.ones(1), np.ones((1, 1)), np.ones((3, 3)), np.ones(4), []],
+    [
+        np.zeros(0),
+        np.zeros((0, 3)),
+        np.float64(1.0),
+        1.0,
+        np.ones(1),
+        np.ones((1, 1)),
+        np.ones((3, 3)),
+        np.ones(4),
+        [],
+    ],
     ids=repr,
 )
 @pytest.mark.parametrize("expected", [np.ones(3), np.ones((5, 7))], ids=["vector", "matrix"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -55,22 +54,13 @@ from grader.sandbox import SandboxError
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[SandboxServer]:
-    """One server for all tests here; unconfined where the machine cannot confine, for only our code runs in it."""
+    """One server for all tests here; unconfined where nothing confines, as only our code runs."""
     try:
         server = SandboxServer.start("auto", preload="single")
     except NoConfinement:
         server = SandboxServer.start("none", preload="single")
     with server:
         yield server
-
-
-@pytest.fixture(autouse=True)
-def own_checks(tmp_path: Path) -> Iterator[None]:
-    """Forget the checks of a test's throw-away assignments; the next test's have the same module names."""
-    yield
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None)).startswith(str(tmp_path)):
-            del sys.modules[name]
 
 
 @pytest.fixture
@@ -130,11 +120,11 @@ def student_of(
 
     def make(*cells: str, assignment: Assignment | None = None) -> Student:
         asked = assignment or make_assignment()
-        submission = open(asked, hand_in(*cells, name=f"student_{len(students)}"))
+        submission = opened(asked, hand_in(*cells, name=f"student_{len(students)}"))
         students.append(Student(asked, submission, lambda: sandbox.client(0).fork(student_limits(asked))))
         return students[-1]
 
-    def open(asked: Assignment, folder: Path) -> Submission:
+    def opened(asked: Assignment, folder: Path) -> Submission:
         return open_submission(
             folder,
             notebook_patterns=asked.files.notebook,

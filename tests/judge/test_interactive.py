@@ -18,10 +18,26 @@ ASSIGNMENT = "grader/assignments/csc413_a2_2025"
 
 
 def run_pytest(*arguments: str) -> tuple[int, str]:
-    """Exit code and output; the plugin is named, as the package may be run from its folder without being installed."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "200"}
+    """Exit code and output; the plugin is named, as the package may be run from its folder without being
+    installed.
+    """
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "COLUMNS": "200",
+    }
     environment.pop("PYTEST_ADDOPTS", None)
-    command = [sys.executable, "-m", "pytest", "-p", "grader.judge.interactive", "-p", "no:cacheprovider", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "grader.pytest_plugin",
+        "-p",
+        "no:cacheprovider",
+        *arguments,
+    ]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     return done.returncode, done.stdout + done.stderr
 
@@ -29,14 +45,18 @@ def run_pytest(*arguments: str) -> tuple[int, str]:
 def test_a_hand_in_passes_and_fails_check_by_check_with_the_verdicts_message() -> None:
     code, output = run_pytest(ASSIGNMENT, "--submission", "examples/csc413_a2_2025/tara_brennan", "-rA")
     assert code == 1
-    assert re.search(r"FAILED .*::test_one_step_is_the_mean_gradient_over_a_batch - Failed: incorrect: ", output)
+    assert re.search(
+        r"FAILED .*::test_one_step_is_the_mean_gradient_over_a_batch - Failed: incorrect: ", output
+    )
     assert "yours is Conv2d - AvgPool2d" in output
     assert "PASSED" in output
     assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(
-    ("cell", "code"), [("def double(x): return 2 * x", 0), ("def double(x): return 3 * x", 1)], ids=["right", "wrong"]
+    ("cell", "code"),
+    [("def double(x): return 2 * x", 0), ("def double(x): return 3 * x", 1)],
+    ids=["right", "wrong"],
 )
 def test_an_assignment_anywhere_on_disk_is_judged(
     make_assignment: Callable[..., Assignment], hand_in: Callable[..., Path], cell: str, code: int
@@ -65,6 +85,8 @@ def test_a_folder_without_an_assignment_is_a_usage_error() -> None:
 
 
 def test_without_the_option_the_plugin_does_nothing(tmp_path: Path) -> None:
-    (tmp_path / "test_other.py").write_text("def test_other():\n    import sys\n    assert 'torch' not in sys.modules\n")
+    (tmp_path / "test_other.py").write_text(
+        "def test_other():\n    import sys\n    assert 'torch' not in sys.modules\n"
+    )
     code, output = run_pytest(str(tmp_path), "-c", "/dev/null")
     assert code == 0, output

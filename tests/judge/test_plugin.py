@@ -45,7 +45,12 @@ def test_many_students_get_the_verdicts_they_get_one_at_a_time(
     make_assignment: MakeAssignment, student_of: StudentOf
 ) -> None:
     assignment = make_assignment(DOUBLE, CRITERIA)
-    cells = ["def double(x): return 2 * x", "def double(x): return 3 * x", "def double(x): raise KeyError(x)", "x = 1"]
+    cells = [
+        "def double(x): return 2 * x",
+        "def double(x): return 3 * x",
+        "def double(x): raise KeyError(x)",
+        "x = 1",
+    ]
     students = [student_of(cell, assignment=assignment) for cell in cells]
     together = judged(assignment, *students, students[0])
     alone = [judged(assignment, student_of(cell, assignment=assignment))[0] for cell in cells]
@@ -92,8 +97,16 @@ def test_checks_run_in_the_order_of_the_rubric_so_that_needs_are_met_whatever_th
     [
         (DOUBLE, ("double", "again", "third"), ["1/third", "no check"]),
         (DOUBLE, ("double",), ["1/again", "not automatic criteria"]),
-        (DOUBLE + DOUBLE.replace("def test_", "def test_other_"), CRITERIA, ["1/again, 1/double", "more than one check"]),
-        ("def test_without_a_criterion(student): pass", ("double",), ["test_without_a_criterion", "@criterion"]),
+        (
+            DOUBLE + DOUBLE.replace("def test_", "def test_other_"),
+            CRITERIA,
+            ["1/again, 1/double", "more than one check"],
+        ),
+        (
+            "def test_without_a_criterion(student): pass",
+            ("double",),
+            ["test_without_a_criterion", "@criterion"],
+        ),
         ("import no_such_module", ("double",), ["test_checks.py", "no_such_module"]),
         ("def broken(:", ("double",), ["test_checks.py", "cannot be loaded"]),
         ("", ("double",), ["1/double", "no check"]),
@@ -142,7 +155,9 @@ def test_a_check_of_ours_that_fails_is_a_grader_error_and_the_others_go_on(
     student = student_of("x = 1", assignment=assignment)
     (verdicts,) = judged(assignment, student)
     result = make_result(assignment, student.submission, verdicts, Isolation(level="none"), 0.0)
-    found = {criterion.id: (str(criterion.outcome), criterion.earned) for criterion in result.questions[0].criteria}
+    found = {
+        criterion.id: (str(criterion.outcome), criterion.earned) for criterion in result.questions[0].criteria
+    }
     ours = dict.fromkeys(("nothing", "raises", "fixture", "skips"), ("grader_error", None))
     assert found == {**ours, "fine": ("correct", 1.0)}
     assert result.pending == 4
@@ -151,7 +166,10 @@ def test_a_check_of_ours_that_fails_is_a_grader_error_and_the_others_go_on(
 def test_a_check_that_needs_one_whose_fixture_failed_is_decided_all_the_same(
     make_assignment: MakeAssignment, student_of: StudentOf
 ) -> None:
-    checks = BROKEN_CHECKS + '\n@criterion("1/after", needs=("1/fixture",))\ndef test_after(student):\n    return correct("x")\n'
+    checks = (
+        BROKEN_CHECKS
+        + '\n@criterion("1/after", needs=("1/fixture",))\ndef test_after(student):\n    return correct("x")\n'
+    )
     assignment = make_assignment(checks, ("nothing", "raises", "fixture", "skips", "fine", "after"))
     (verdicts,) = judged(assignment, student_of("x = 1", assignment=assignment))
     assert verdicts["1/after"].outcome in (Outcome.NOT_CHECKED, Outcome.GRADER_ERROR)
@@ -238,7 +256,9 @@ def test_nothing_in_the_current_directory_or_the_environment_has_an_effect(
     for name in ("conftest.py", "test_trap.py", "sitecustomize.py", "trap.py"):
         (hostile / name).write_text(trap)
     (tmp_path / "conftest.py").write_text(trap)  # beside the assignment's folder
-    (hostile / "pytest.ini").write_text("[pytest]\naddopts = -p trap --collect-only\npython_functions = never_*\n")
+    (hostile / "pytest.ini").write_text(
+        "[pytest]\naddopts = -p trap --collect-only\npython_functions = never_*\n"
+    )
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -k nothing\n")
     monkeypatch.chdir(hostile)
     monkeypatch.setenv("PYTEST_ADDOPTS", "-k nothing --maxfail=1 -p trap")

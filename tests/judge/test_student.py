@@ -1,4 +1,6 @@
-"""What a check sees of a hand-in: stubs, missing and unreadable definitions, crashes, the time that all calls share."""
+"""What a check sees of a hand-in: stubs, missing and unreadable definitions, crashes, the time that all calls
+share.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def test_a_function_is_called_by_the_assignments_names(student_of: StudentOf) ->
     assert student.place_of("double") == Place(2, 1)
 
 
-@pytest.mark.parametrize("cell", ["def double(x):\n    pass", "def double(x):\n    raise NotImplementedError()"])
+@pytest.mark.parametrize(
+    "cell", ["def double(x):\n    pass", "def double(x):\n    raise NotImplementedError()"]
+)
 def test_a_stub_is_nothing_handed_in(student_of: StudentOf, cell: str) -> None:
     student = student_of("x = 1", cell)
     assert not student.defines("double")
@@ -49,14 +53,16 @@ def test_a_missing_name_is_nothing_handed_in(student_of: StudentOf) -> None:
 
 def test_a_body_of_comments_is_nothing_handed_in_and_costs_no_other_question(student_of: StudentOf) -> None:
     student = student_of("def double(x):\n    # YOUR CODE GOES HERE\n\ndef triple(x):\n    return 3 * x")
-    with pytest.raises(NothingHandedIn, match="double in cell 1.* has no body yet"):
+    with pytest.raises(NothingHandedIn, match=r"double in cell 1.* has no body yet"):
         student.call("double", x=3)
     assert student.call("triple", x=3) == 9
 
 
 def test_what_does_not_parse_is_unreadable_and_says_where(student_of: StudentOf) -> None:
-    student = student_of("%matplotlib inline", "x = 1\ndef double(x):\n    return (2 * x\n\ndef triple(x):\n    return 3 * x")
-    with pytest.raises(NotReadable, match="double is not valid Python.*cell 2, line 3") as caught:
+    student = student_of(
+        "%matplotlib inline", "x = 1\ndef double(x):\n    return (2 * x\n\ndef triple(x):\n    return 3 * x"
+    )
+    with pytest.raises(NotReadable, match=r"double is not valid Python.*cell 2, line 3") as caught:
         student.call("double", x=3)
     assert caught.value.place == Place(2, 3)
     assert student.call("triple", x=3) == 9
@@ -144,10 +150,15 @@ def test_a_network_is_built_and_an_optional_argument_dropped(student_of: Student
     network = student_of(NET.format(result="self.conv(x)")).build("Net", n=5, dilation=1)
     assert dict(network.shapes) == {"conv.weight": (5, 2, 3, 3), "conv.bias": (5,)}
     images = np.ones((1, 2, 4, 4), dtype=np.float32)
-    network.set_state({"conv.weight": np.zeros((5, 2, 3, 3), np.float32), "conv.bias": np.arange(5, dtype=np.float32)})
+    network.set_state(
+        {"conv.weight": np.zeros((5, 2, 3, 3), np.float32), "conv.bias": np.arange(5, dtype=np.float32)}
+    )
     assert network.forward(images, train=False)[0, :, 0, 0].tolist() == [0, 1, 2, 3, 4]
     (operation,) = network.trace(images, train=True)
-    assert (operation.layer, dict(operation.parameters)) == ("Conv2d", {"weight": "conv.weight", "bias": "conv.bias"})
+    assert (operation.layer, dict(operation.parameters)) == (
+        "Conv2d",
+        {"weight": "conv.weight", "bias": "conv.bias"},
+    )
 
 
 @pytest.mark.parametrize("result", ["self.conv(x).detach()", "self.conv(x).data"])
@@ -168,7 +179,7 @@ def test_a_forward_that_gives_no_tensor_of_real_numbers_is_an_unusable_reply(
 
 
 def test_a_class_that_is_no_module_is_the_students_error(student_of: StudentOf) -> None:
-    with pytest.raises(StudentRaised, match="not an nn.Module"):
+    with pytest.raises(StudentRaised, match=r"not an nn\.Module"):
         student_of("class Net:\n    def __init__(self, n): pass\n    def forward(self, x): return x").build(
             "Net", n=1, dilation=1
         )

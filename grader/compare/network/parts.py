@@ -1,7 +1,7 @@
-"""What is right in a wrong network: its blocks and layers, each fed with what the student's own network fed to it.
+"""What is right in a wrong network: its blocks and layers, each given what the student's network gave it.
 
-The values come from the student's process and prove nothing about how they were computed; they do have to be what
-the reference computes, layer by layer.
+The values come from the student's process and prove nothing about how they were computed; they do have to be
+what the reference computes, layer by layer.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """The input of a convolution: `channels` of the block before it, and the input of an earlier convolution."""
+    """A convolution's input: `channels` of the block before it, and the input of an earlier convolution."""
 
     channels: int
     source: int
@@ -40,10 +40,10 @@ class Skip:
 def right_shares(
     expected: ReferenceNetwork, found: Network, inputs: FloatArray, match: Correspondence
 ) -> dict[str, float]:
-    """For each block of the reference the share of right layers, in the worse of evaluation and training mode.
+    """Each block of the reference with its share of right layers, in the worse of the two modes.
 
-    1 means that the block as a whole is given what it should be (a skip connection included) and turns it into what
-    the student's next block is given.
+    1 means that the block as a whole is given what it should be (a skip connection included) and turns it
+    into what the student's next block is given.
     """
     shares = dict.fromkeys(expected.blocks, 1.0)
     for train in (False, True):
@@ -118,7 +118,7 @@ def _is_kept(
 
 
 def _own_channels(value: FloatArray | None, skip: Skip | None) -> Sequence[FloatArray | None]:
-    """What a block made of the next one's input: all of it, or its first or last channels where a skip joins."""
+    """What a block made of the next one's input: all, or the first or last channels where a skip joins."""
     if value is None or skip is None:
         return (value,)
     return value[:, : skip.channels], value[:, -skip.channels :]
