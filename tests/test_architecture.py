@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "grader.judge": (*TOOLS, f"{WORKER}.tracing"),
     "grader.batch": ("grader.judge", *TOOLS),
     "grader.cli": ("grader.batch", "grader.judge", *TOOLS),
+    "grader.pytest_plugin": ("grader.judge", *TOOLS),
     "grader.assignments": ("grader.judge", *TOOLS, "reference"),
     "reference": (),
 }
