@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.errors import Exit, GraderError
@@ -29,9 +29,13 @@ class BatchOutput:
     `index.html` for the class. A file appears whole or not at all. Raises OutputError where it cannot.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
+        """`names` of the hand-ins to come: file names then do not depend on which is graded first."""
         self.folder = folder
         self._results: dict[str, Result] = {}
+        self._stems: dict[str, str] = {}
+        for name in sorted(names):
+            self._stem(name)
         try:
             for part in ("results", "reports", "markus"):
                 (folder / part).mkdir(parents=True, exist_ok=True)
@@ -60,11 +64,14 @@ class BatchOutput:
 
     def _stem(self, name: str) -> str:
         """A file name of our own for a hand-in, different for every name."""
+        if name in self._stems:
+            return self._stems[name]
         stem = UNSAFE_IN_FILE_NAMES.sub("_", name).strip(".")
         stem = stem.encode()[:LONGEST_STEM].decode(errors="ignore") or "hand-in"
         candidate, number = stem, 2
-        while candidate in self._results and self._results[candidate].submission != name:
+        while candidate in self._stems.values():
             candidate, number = f"{stem}-{number}", number + 1
+        self._stems[name] = candidate
         return candidate
 
 

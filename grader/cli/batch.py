@@ -61,6 +61,7 @@ def hand_ins_of(path: Path) -> Iterator[Sequence[HandIn]]:
         if path.suffix.lower() == ".zip":
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-class-")))
             unpack(path, folder)
+            folder = inner_folder(folder)
         elif path.is_file():
             raise NoClass(f"{shown(path)} is one file, not a class: grade it with `grader grade`.")
         hand_ins = list_hand_ins(folder)
@@ -71,6 +72,14 @@ def hand_ins_of(path: Path) -> Iterator[Sequence[HandIn]]:
         yield hand_ins
 
 
+def inner_folder(folder: Path) -> Path:
+    """An archive made of a folder holds that folder alone: its hand-ins are one level further in."""
+    entries = [entry for entry in folder.iterdir() if not entry.name.startswith((".", "__MACOSX"))]
+    if len(entries) == 1 and entries[0].is_dir() and any(entry.is_dir() for entry in entries[0].iterdir()):
+        return entries[0]
+    return folder
+
+
 def grade_class(
     assignment: Assignment, hand_ins: Sequence[HandIn], out: Path, jobs: int, no_sandbox: bool, as_json: bool
 ) -> Sequence[Result]:
@@ -79,7 +88,7 @@ def grade_class(
     from grader.results.terminal import print_class
     from grader.sandbox import SandboxServer
 
-    output = BatchOutput(out)
+    output = BatchOutput(out, [hand_in.name for hand_in in hand_ins])
     jobs = max(1, min(jobs, len(hand_ins)))
     try:
         with (

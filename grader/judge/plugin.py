@@ -223,6 +223,8 @@ def run(assignment: Assignment, work: Work) -> None:
         code = pytest.main([folder, *options, *without], plugins=[plugin])
     if plugin.problem is not None:
         raise plugin.problem
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise Interrupted("Interrupted; what was graded is kept.")
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise AssignmentError(
             f"{assignment.id}: pytest could not run the checks in {folder} (exit code {int(code)})."
