@@ -89,7 +89,7 @@ def look_at_doubled(quantity: str, work: Work) -> Finding:
     networks, doubled = networks_at(work, SIZE), networks_at(work, 2 * SIZE)
     if networks and doubled and follows(quantity, work, answer, networks, doubled):
         return looks_right(
-            f"It is to your first answer as the count of your own {NETWORK} on 64 x 64 is to that on 32 x 32.",
+            f"It is to your first answer as the counts of your own {NETWORK} on both images are.",
             place=answer.place,
             echo=answer.echo,
         )
@@ -148,7 +148,7 @@ def arguments(sizes: Sizes) -> dict[str, int]:
 
 
 def networks_at(work: Work, size: int) -> Layers:
-    """The student's network at every point, on images of a size; none where its shapes are not the figure's."""
+    """The student's network at every point, on images of a size; none if its shapes are not the figure's."""
     try:
         return tuple(layers_of(build(work, NETWORK, sizes), sizes, size) for sizes in POINTS)
     except (CannotSay, StudentFault):

@@ -24,7 +24,7 @@ def derivative_function(work: Work) -> Finding:
             found = work.call("loss_derivative", X=problem.X, t=problem.t, w0=problem.w0, eta=eta)
             if not close(numbers(found, (), "loss_derivative"), problem.slope(eta)):
                 return looks_wrong(
-                    f"At eta = {eta:g} it is not the slope of the loss after one step, by finite differences.",
+                    f"At eta = {eta:g} it is not the slope of the loss after one step (finite differences).",
                     place=work.place_of("loss_derivative"),
                 )
     return looks_right(
