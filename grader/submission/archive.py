@@ -56,7 +56,7 @@ class HandIn:
 def list_hand_ins(path: Path) -> tuple[HandIn, ...]:
     """Every direct sub-folder and lone notebook of a class folder by name, but hidden ones.
 
-    A link is listed too: opening it says that links are not followed, so that nobody is passed over in silence.
+    A link is listed too: opening it says that links are not followed, so nobody is passed over in silence.
     """
     if not path.is_dir():
         raise NotFound(path)

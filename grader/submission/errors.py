@@ -54,10 +54,8 @@ class NoNotebook(SubmissionError):  # noqa: N818
 
     def __init__(self, folder: Path, patterns: Sequence[str], present: Sequence[str]) -> None:
         there = f"it holds {shown_list(present)}" if present else "it is empty"
-        wanted = ", ".join(patterns)
-        super().__init__(
-            f"No notebook in {shown(folder.name or folder)}: {there}. Hand in a file whose name matches {wanted}."
-        )
+        where, wanted = shown(folder.name or folder), ", ".join(patterns)
+        super().__init__(f"No notebook in {where}: {there}. Hand in a file whose name matches {wanted}.")
 
 
 class NotANotebook(SubmissionError):  # noqa: N818
