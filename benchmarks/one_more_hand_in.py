@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +82,19 @@ def right_hand_ins() -> list[HandIn]:
     ]
 
 
-def median_seconds(rounds: int, work: Callable[[HandIn], object], hand_ins: Sequence[HandIn]) -> float:
-    """Median over all hand-ins and rounds, after one round that is not counted."""
-    seconds = []
+def medians(
+    rounds: int, works: Mapping[str, Callable[[HandIn], object]], hand_ins: Sequence[HandIn]
+) -> dict[str, float]:
+    """Median seconds of each work over all hand-ins and rounds, in turn; the first round is not counted."""
+    seconds: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds + 1):
         for hand_in in hand_ins:
-            started = time.perf_counter()
-            work(hand_in)
-            if number:
-                seconds.append(time.perf_counter() - started)
-    return statistics.median(seconds)
+            for name, work in works.items():
+                started = time.perf_counter()
+                work(hand_in)
+                if number:
+                    seconds[name].append(time.perf_counter() - started)
+    return {name: statistics.median(values) for name, values in seconds.items()}
 
 
 def measure(assignment: Assignment, hand_ins: Sequence[HandIn], rounds: int) -> dict[str, float]:
@@ -118,8 +121,8 @@ def measure(assignment: Assignment, hand_ins: Sequence[HandIn], rounds: int) -> 
                 student = Student(assignment, submissions[hand_in.name], lambda: processes[hand_in.name])  # type: ignore[arg-type, return-value]
                 judge.judge(student)
 
-            figures["confined"] = median_seconds(rounds, lambda h: grader.grade(h.path, h.name), hand_ins)
-            figures["floor"] = median_seconds(rounds, judge_warm, hand_ins)
+            works = {"confined": lambda h: grader.grade(h.path, h.name), "floor": judge_warm}
+            figures.update(medians(rounds, works, hand_ins))
 
         run(assignment, work)
     jobs = os.cpu_count() or 1
