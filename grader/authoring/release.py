@@ -40,8 +40,8 @@ and then, as often as you like, run the notebook's last cell, or save it and run
     grader check {notebook}
 
 It says of every part whether it is not attempted, unreadable, looks right, looks wrong or is recorded.
-It does not know the answers and gives no marks: what looks right may still be wrong. Your code runs on your own
-machine.
+It does not know the answers and gives no marks: what looks right may still be wrong. Your code runs on your
+own machine.
 
 In Colab, upload this folder's zip and run `!unzip -q {id}.zip && pip install -q ./{id}` in a cell.
 """

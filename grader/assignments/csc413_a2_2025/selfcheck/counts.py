@@ -7,13 +7,15 @@ figure 4 and for one twice as wide and high; so a network that does not look rig
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, product
 from math import prod
 
 from grader.assignments.csc413_a2_2025.selfcheck.handout import numbers
 from grader.assignments.csc413_a2_2025.selfcheck.networks import (
     SIZE,
+    Block,
     Sizes,
     blocks_of,
     build,
@@ -48,7 +50,8 @@ SYMBOLS = Symbols(
         "k": ("K", "kernel"),
     }
 )
-RESAMPLING = frozenset({"MaxPool2d", "Upsample"})
+POOLING = frozenset({"MaxPool2d", "AvgPool2d"})
+RESAMPLING = POOLING | {"Upsample"}
 NORM = frozenset({"BatchNorm2d"})
 ACTIVATION = frozenset({"ReLU"})
 KINDS_COUNTED = (frozenset[str](), RESAMPLING, RESAMPLING | NORM, RESAMPLING | NORM | ACTIVATION)
@@ -75,6 +78,7 @@ class Layer:
 
 
 Layers = tuple[tuple[Layer, ...], ...]
+"""The student's network at every point."""
 
 
 def look_at(quantity: str, work: Work) -> Finding:
@@ -87,7 +91,7 @@ def look_at_doubled(quantity: str, work: Work) -> Finding:
     """A doubled answer: right by itself, or as many times the first one as the network's counts grow."""
     answer = read_count(work, f"{quantity}_doubled")
     networks, doubled = networks_at(work, SIZE), networks_at(work, 2 * SIZE)
-    if networks and doubled and follows(quantity, work, answer, networks, doubled):
+    if networks and follows(quantity, work, answer, networks[0], doubled[0]):
         return looks_right(
             f"It is to your first answer as the counts of your own {NETWORK} on both images are.",
             place=answer.place,
@@ -109,7 +113,7 @@ def follows(quantity: str, work: Work, answer: Count, networks: Layers, doubled:
     )
 
 
-def compare(quantity: str, answer: Count, networks: Layers, size: int) -> Finding:
+def compare(quantity: str, answer: Count, networks: tuple[Layers, ...], size: int) -> Finding:
     """Right when the values are those of one way to count the network's layers."""
     if len(set(answer.values)) == 1:
         return looks_wrong("It does not depend on NIC, NF and NC.", place=answer.place, echo=answer.echo)
@@ -117,7 +121,8 @@ def compare(quantity: str, answer: Count, networks: Layers, size: int) -> Findin
         message = f"It can be read. Once {NETWORK} has the figure's shapes, it is held against it."
         return recorded(message, place=answer.place, echo=answer.echo)
     of_what = f"of your own {NETWORK} on a {size} x {size} image"
-    if any(tuple(map(count, networks)) == answer.values for count in COUNTERS[quantity]):
+    ways = product(COUNTERS[quantity], networks)
+    if any(tuple(map(count, layers)) == answer.values for count, layers in ways):
         message = f"It is the number of {quantity} {of_what}, at {len(POINTS)} sizes."
         return looks_right(message, place=answer.place, echo=answer.echo)
     point = ", ".join(f"{name} = {value}" for name, value in arguments(POINTS[0]).items())
@@ -147,20 +152,40 @@ def arguments(sizes: Sizes) -> dict[str, int]:
     return {"NIC": sizes.num_in_channels, "NF": sizes.num_filters, "NC": sizes.num_colours, "k": sizes.kernel}
 
 
-def networks_at(work: Work, size: int) -> Layers:
-    """The student's network at every point, on images of a size; none if its shapes are not the figure's."""
+def networks_at(work: Work, size: int) -> tuple[Layers, ...]:
+    """As the network runs, and as figure 4 draws it; nothing if its shapes are not the figure's."""
     try:
-        return tuple(layers_of(build(work, NETWORK, sizes), sizes, size) for sizes in POINTS)
+        networks = [(build(work, NETWORK, sizes), sizes) for sizes in POINTS]
+        blocks = [blocks_at(network, sizes, size) for network, sizes in networks]
     except (CannotSay, StudentFault):
         return ()
+    return tuple(
+        tuple(
+            tuple(described(network, chain.from_iterable(map(order, cut)), sizes.num_in_channels * size**2))
+            for (network, sizes), cut in zip(networks, blocks, strict=True)
+        )
+        for order in (as_run, as_drawn)
+    )
 
 
-def layers_of(network: Network, sizes: Sizes, size: int) -> tuple[Layer, ...]:
-    """The layers on one image; ends the check where the network has not the figure's shapes."""
+def blocks_at(network: Network, sizes: Sizes, size: int) -> tuple[Block, ...]:
+    """The blocks on one image; ends the check where the network has not the figure's shapes."""
     blocks = blocks_of(network.trace(images(sizes)))
     check_shapes([block[-1].shape[1:] for block in blocks], expected_shapes(sizes))
-    image = images(sizes, size)[:1]
-    return tuple(described(network, network.trace(image), image.size))
+    return blocks_of(network.trace(images(sizes, size)[:1]))
+
+
+def as_run(block: Block) -> Block:
+    """The operations with the sizes that they have."""
+    return block
+
+
+def as_drawn(block: Block) -> Block:
+    """BatchNorm and ReLU end a block in the figure; upsampling after them gives the same with less work."""
+    return tuple(
+        replace(operation, shape=block[-1].shape) if operation.layer in NORM | ACTIVATION else operation
+        for operation in block
+    )
 
 
 def described(network: Network, operations: Iterable[Operation], inputs: int) -> Iterable[Layer]:
@@ -199,9 +224,8 @@ def connections(layers: Iterable[Layer], *, also: frozenset[str], upsampled_from
         if layer.kind == "Conv2d":
             total += layer.outputs * prod(layer.parameters["weight"][1:])
         elif layer.kind in also:
-            total += {"MaxPool2d": layer.inputs, "Upsample": layer.outputs * upsampled_from}.get(
-                layer.kind, layer.outputs
-            )
+            times = upsampled_from if layer.kind == "Upsample" else 1
+            total += layer.inputs if layer.kind in POOLING else times * layer.outputs
     return total
 
 

@@ -17,6 +17,8 @@ from grader.selfcheck.work import Work
 SIZE, BATCH = 32, 2
 CONVOLUTIONS = ("Conv2d", "ConvTranspose2d")
 
+Block = tuple[Operation, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -105,7 +107,7 @@ def build(work: Work, name: str, sizes: Sizes) -> Network:
     return work.build(name, **arguments)
 
 
-def check_behaviour(network: Network, sizes: Sizes) -> tuple[tuple[Operation, ...], ...]:
+def check_behaviour(network: Network, sizes: Sizes) -> tuple[Block, ...]:
     """The blocks, when all is as the figure says; else ends the check."""
     inputs = images(sizes)
     blocks = blocks_of(network.trace(inputs))
@@ -138,7 +140,7 @@ def images(sizes: Sizes, size: int = SIZE) -> NDArray[np.float32]:
     return np.random.default_rng(3).standard_normal(shape).astype(np.float32)
 
 
-def blocks_of(operations: tuple[Operation, ...]) -> tuple[tuple[Operation, ...], ...]:
+def blocks_of(operations: tuple[Operation, ...]) -> tuple[Block, ...]:
     """The operations cut in front of every convolution, as figure 4 draws them."""
     starts = [n for n, operation in enumerate(operations) if operation.layer in CONVOLUTIONS]
     return tuple(
