@@ -3,8 +3,8 @@
 An answer cell is a text cell with a marker line, then lines `label: value`:
 
     ### Answer 4.3
-    - **weights**: $9 (NIC \\cdot NF + 4 NF^2 + NF \\cdot NC + NC^2)$
-    - outputs = 2240 NF + 2304 NC
+    - **weights**: $5 \\cdot NC (NF + 1)$
+    - outputs = 7 NF - NC
 
 A value may go on until the next label or an empty line. Marker, label and value may be decorated as
 Markdown allows.
