@@ -97,7 +97,7 @@ def decide(answer: Expression, reference: Expression, setting: Setting) -> Decis
         found[relation] += 1
         if relation is Relation.DIFFERENT:
             return Decision(False, "a counterexample was found", done + 1, point, *values)
-        if relation is not Relation.NO_POINT and cases > 1:
+        if relation is not Relation.NO_POINT:
             in_case[case_at(reference, point, setting, effort)] += 1
     return _conclude(found)
 

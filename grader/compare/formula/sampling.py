@@ -43,10 +43,13 @@ class Draw:
         return options[self.whole(0, len(options) - 1)]
 
 
-def draw_point(symbols: Symbols, seed: int, number: int, scale: int) -> Point:
-    """Values of all names; `number` tells the points of one seed apart. Constraints are not looked at."""
+def draw_point(symbols: Symbols, seed: int, number: int, scale: int, sizes_of: Point | None = None) -> Point:
+    """Values of all names; `number` tells the points of one seed apart. Constraints are not looked at.
+
+    sizes_of: a point whose sizes are taken.
+    """
     draw = Draw(seed, number)
-    sizes = _sizes(symbols, draw)
+    sizes = _sizes(symbols, draw) if sizes_of is None else _same_sizes(symbols, sizes_of)
     point: dict[str, Fraction | Rows] = {name: Fraction(size) for name, size in sizes.items()}
     for name, symbol in symbols.table.items():
         if symbol.shape:
@@ -78,6 +81,10 @@ def _sizes(symbols: Symbols, draw: Draw) -> dict[str, int]:
             size = draw.whole(low, high)
         sizes[name] = size
     return sizes
+
+
+def _same_sizes(symbols: Symbols, point: Point) -> dict[str, int]:
+    return {name: int(value) for name in symbols.dimensions if isinstance(value := point[name], Fraction)}
 
 
 def _number(symbol: Symbol, draw: Draw, scale: int) -> Fraction:
