@@ -32,6 +32,7 @@ from grader.compare.formula.shapes import NUMBER, Form, Forms, is_column
 from grader.compare.formula.symbols import Symbols
 
 MAX_NESTING = 60
+MAX_MARKS = 100
 _STARTS = ("number", "name", "constant", "identity", "function", "open")
 _STARTING_COMMANDS = (*vocabulary.FRACTIONS, "sqrt", "binom", "sum", "prod", "begin")
 
@@ -47,6 +48,7 @@ class Parser(BlocksParser):
         self.in_scope: list[str] = []
         self._bars: list[str] = []
         self._nesting = 0
+        self._marks = 0
         self.forms = Forms(symbols)
         self.ambiguous_at: int | None = None
         self.notes: list[str] = []
@@ -183,6 +185,7 @@ class Parser(BlocksParser):
     def _postfix(self, expression: Expression) -> Expression:
         while True:
             token = self.next
+            self._count_mark(token)
             if self.take_operator("'"):
                 expression = Transpose(expression)
             elif self.take_operator("!"):
@@ -196,6 +199,12 @@ class Parser(BlocksParser):
                 expression = Element(expression.name, Name(token.text))
             else:
                 return expression
+
+    def _count_mark(self, token: Token) -> None:
+        """Marks behind an operand nest it without brackets."""
+        self._marks += token.text in ("'", "!", "^") or token.kind == "attribute"
+        if self._marks > MAX_MARKS:
+            raise Unreadable(token.position, f"a formula may have at most {MAX_MARKS} powers and transposes")
 
     def _is_open(self, bracket: str) -> bool:
         return self.next.kind == "open" and self.next.text == bracket
