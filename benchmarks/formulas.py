@@ -197,7 +197,7 @@ def main() -> int:
             results[f"SymPy {method}, {arguments.deadline:g} s"] = measure(some, peer)
         finally:
             peer.stop()
-    console = Console()
+    console = Console(width=120)
     console.print(table(results))
     missed = shortcomings(results["this checker"])
     for line in missed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 from flint import fmpq
 
 from grader.compare.formula.equality import Decision, is_same
+from grader.compare.formula.exact import bits
 from grader.compare.formula.symbols import Symbols
 from grader.compare.formula.values import Rows, Value, entries, size
 
-_LONGEST = 12
+_SHORT_BITS = 16
 _DIGITS = 8
 
 
@@ -64,8 +66,7 @@ def _words(value: Value) -> str:
     if others:
         return f"a matrix of {len(others) + 1} numbers"
     if isinstance(number, fmpq):
-        text = str(number)
-        return text if len(text) <= _LONGEST else _decimal(number)
+        return str(number) if bits(number) <= _SHORT_BITS else _decimal(number)
     return _complex(number)
 
 
@@ -74,7 +75,8 @@ def _decimal(number: fmpq) -> str:
     try:
         return f"{float(value):.{_DIGITS}g}"
     except OverflowError:
-        return f"about 10^{len(str(abs(value.numerator // value.denominator))) - 1}"
+        exponent = int((value.numerator.bit_length() - value.denominator.bit_length()) * math.log10(2))
+        return f"about {'-' if value < 0 else ''}10^{exponent}"
 
 
 def _complex(number: Any) -> str:

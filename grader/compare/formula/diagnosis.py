@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.compare.formula.equality import PRECISIONS, Sample, Setting, is_same, samples, values_at
+from grader.compare.formula.equality import PRECISIONS, Sample, is_same, samples, values_at
 from grader.compare.formula.errors import FormulaError, MisShapen
 from grader.compare.formula.evaluator import Effort, TooCostly
 from grader.compare.formula.expression import Expression, Piecewise
 from grader.compare.formula.mutations import Kind, Slip, case_of, repairs, slips
 from grader.compare.formula.ratios import Monomial, difference, monomial, ratio
+from grader.compare.formula.sampling import Setting
 from grader.compare.formula.shapes import Form, describe, fits, form_of
 from grader.compare.formula.values import Value
 

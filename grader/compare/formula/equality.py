@@ -20,9 +20,8 @@ from grader.compare.formula.balls import Balls
 from grader.compare.formula.errors import Imprecise, NoCase, NotRational, NotReal, Undefined
 from grader.compare.formula.evaluator import Effort, Evaluator
 from grader.compare.formula.exact import Exact
-from grader.compare.formula.expression import Condition, Expression, Name, Piecewise, Power, walk
-from grader.compare.formula.sampling import GENERIC, SPECIAL, UNIT, draw_point, honours
-from grader.compare.formula.symbols import Symbols
+from grader.compare.formula.expression import Expression, Name, Piecewise, Power, walk
+from grader.compare.formula.sampling import GENERIC, SPECIAL, UNIT, Setting, draw_point, honours
 from grader.compare.formula.values import Point, ScaledIdentity, Value, entries, is_array, size
 
 POINTS = 8
@@ -42,16 +41,6 @@ class Relation(Enum):
     NOT_REAL = auto()
     SINGULAR = auto()
     NO_POINT = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What both formulas are about."""
-
-    symbols: Symbols
-    constraints: tuple[Condition, ...]
-    seed: int
-    matrix_norm: str = "F"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +79,7 @@ def decide(answer: Expression, reference: Expression, setting: Setting) -> Decis
         if found[Relation.SINGULAR] > 4 * POINTS and not done:
             break
         scale = (GENERIC, UNIT, SPECIAL)[number % 3] if done < POINTS else SPECIAL
-        point = draw_point(setting.symbols, setting.seed, number, scale)
+        point = draw_point(setting, number, scale)
         if not honours(point, setting.constraints):
             continue
         relation, values = _compare_at(point, answer, reference, is_real, setting.matrix_norm, effort)
@@ -144,7 +133,7 @@ def samples(reference: Expression, setting: Setting, count: int, effort: Effort)
     for number in range(count * TRIES_PER_POINT):
         if all(in_case[case] >= count for case in range(_cases(reference))):
             break
-        point = draw_point(setting.symbols, setting.seed + 1, number, number % 2)
+        point = draw_point(setting, number, number % 2, series=1)
         if not honours(point, setting.constraints):
             continue
         case = case_at(reference, point, setting, effort)

@@ -7,12 +7,12 @@ from typing import Any
 
 from flint import acb, fmpq
 
-from grader.compare.formula.equality import MAX_STEPS, Decision, Setting, values_at
+from grader.compare.formula.equality import MAX_STEPS, Decision, values_at
 from grader.compare.formula.errors import FormulaError
 from grader.compare.formula.evaluator import Effort, TooCostly
 from grader.compare.formula.expression import Expression
 from grader.compare.formula.ratios import is_zero, ratio
-from grader.compare.formula.sampling import draw_point, honours
+from grader.compare.formula.sampling import Setting, draw_point, honours, with_definitions
 from grader.compare.formula.values import Point, entries, size
 
 GROUPS = 4
@@ -43,7 +43,7 @@ def decide_up_to(
         if groups >= GROUPS:
             what = "factor" if is_factor else "term"
             return Decision(True, f"equal up to a constant {what}", groups * POINTS_PER_GROUP)
-        base = draw_point(setting.symbols, setting.seed, number, 0)
+        base = draw_point(setting, number, 0)
         if not honours(base, setting.constraints):
             continue
         found = [
@@ -67,8 +67,8 @@ def _group(base: Point, setting: Setting, free: Sequence[str], number: int) -> l
     """Points that share the held names and the sizes."""
     points = [base]
     for other in range(1, POINTS_PER_GROUP * 8):
-        drawn = draw_point(setting.symbols, setting.seed + 1 + other, number, other % 2, sizes_of=base)
-        point = {name: drawn[name] if name in free else base[name] for name in base}
+        drawn = draw_point(setting, number, other % 2, sizes_of=base, series=1 + other)
+        point = with_definitions({name: drawn[name] if name in free else base[name] for name in base}, setting)
         if honours(point, setting.constraints):
             points.append(point)
         if len(points) == POINTS_PER_GROUP:

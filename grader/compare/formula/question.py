@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from grader.compare.formula.counterexample import Counterexample, counterexample
 from grader.compare.formula.diagnosis import Diagnosis, diagnose
-from grader.compare.formula.equality import Decision, Setting, decide
+from grader.compare.formula.equality import Decision, decide
 from grader.compare.formula.errors import MisShapen, Unreadable
 from grader.compare.formula.evaluator import TooCostly
 from grader.compare.formula.expression import Condition, Expression
@@ -17,6 +17,7 @@ from grader.compare.formula.mutations import Kind
 from grader.compare.formula.parser import Reading, parse, parse_condition, read
 from grader.compare.formula.proportional import decide_up_to
 from grader.compare.formula.render import render
+from grader.compare.formula.sampling import Setting
 from grader.compare.formula.shapes import Form, fits, form_of
 from grader.compare.formula.sides import same_left
 from grader.compare.formula.symbols import Symbols
@@ -63,12 +64,18 @@ class FormulaQuestion:
     message: str = ""
     expressions: tuple[Expression, ...] = field(init=False, repr=False, compare=False)
     constraints: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
+    definitions: tuple[tuple[str, Expression], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         texts = [self.reference, *(alternative.formula for alternative in self.alternatives)]
         try:
             expressions = tuple(parse(text, self.symbols) for text in texts)
             constraints = tuple(parse_condition(text, self.symbols) for text in self.symbols.constraints)
+            definitions = tuple(
+                (name, parse(symbol.definition, self.symbols))
+                for name, symbol in self.symbols.table.items()
+                if symbol.definition
+            )
             forms = [form_of(expression, self.symbols) for expression in expressions]
         except (Unreadable, MisShapen) as error:
             raise ValueError(f"the reference {self.reference!r} cannot be used: {error}") from error
@@ -79,6 +86,11 @@ class FormulaQuestion:
             raise ValueError(f"the accepted answers to {self.reference!r} have different shapes")
         object.__setattr__(self, "expressions", expressions)
         object.__setattr__(self, "constraints", constraints)
+        object.__setattr__(self, "definitions", definitions)
+
+    def setting(self, seed: int) -> Setting:
+        """What the points are drawn from."""
+        return Setting(self.symbols, self.constraints, seed, self.matrix_norm, self.definitions)
 
     @property
     def form(self) -> Form:
@@ -135,7 +147,7 @@ def _check_left(reading: Reading, question: FormulaQuestion) -> None:
 
 
 def _judge(reading: Reading, question: FormulaQuestion, seed: int) -> FormulaJudgement:
-    setting = Setting(question.symbols, question.constraints, seed, question.matrix_norm)
+    setting = question.setting(seed)
     first: Decision | None = None
     for number, expression in enumerate(_sound_readings(reading, question)):
         for accepted, reference in enumerate(question.expressions):

@@ -11,10 +11,12 @@ from typing import Any
 from flint import acb, fmpq
 
 from grader.compare.formula.equality import Sample
+from grader.compare.formula.exact import bits
 from grader.compare.formula.render import decimal
 from grader.compare.formula.values import Value, entries, size
 
 MAX_DENOMINATOR = 720
+MAX_BITS = 32
 _EXPONENTS = (1, -1, 2, -2)
 
 
@@ -105,7 +107,7 @@ def _at(powers: Sequence[tuple[str, int]], sample: Sample) -> fmpq:
 def _coefficient(x: Any) -> Fraction | None:
     """A simple fraction; None where the constant is none."""
     if isinstance(x, fmpq):
-        return Fraction(int(x.p), int(x.q))
+        return Fraction(int(x.p), int(x.q)) if bits(x) <= MAX_BITS else None
     if not x.imag.contains(0):
         return None
     guess = Fraction(float(x.real.mid())).limit_denominator(MAX_DENOMINATOR)

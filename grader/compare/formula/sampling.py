@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
+from typing import Any
 
 from grader.compare.formula.errors import FormulaError
 from grader.compare.formula.evaluator import Effort, Evaluator
 from grader.compare.formula.exact import Exact
-from grader.compare.formula.expression import Condition
+from grader.compare.formula.expression import Condition, Expression
 from grader.compare.formula.symbols import Domain, Symbol, Symbols
-from grader.compare.formula.values import Point, Rows
+from grader.compare.formula.values import Point, Rows, is_array
 
 GENERIC, UNIT, SPECIAL = range(3)
 _SPECIAL_VALUES = [Fraction(text) for text in "1 2 3 4 5 7 1/2 3/2 1/3".split()]
@@ -43,12 +45,24 @@ class Draw:
         return options[self.whole(0, len(options) - 1)]
 
 
-def draw_point(symbols: Symbols, seed: int, number: int, scale: int, sizes_of: Point | None = None) -> Point:
-    """Values of all names; `number` tells the points of one seed apart. Constraints are not looked at.
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What formulas are about: their names, what always holds, what names abbreviate, and the seed of the points."""
+
+    symbols: Symbols
+    constraints: tuple[Condition, ...]
+    seed: int
+    matrix_norm: str = "F"
+    definitions: tuple[tuple[str, Expression], ...] = ()
+
+
+def draw_point(setting: Setting, number: int, scale: int, sizes_of: Point | None = None, series: int = 0) -> Point:
+    """Values of all names; `number` and `series` tell the points of one seed apart. Constraints are not looked at.
 
     sizes_of: a point whose sizes are taken.
     """
-    draw = Draw(seed, number)
+    symbols = setting.symbols
+    draw = Draw(setting.seed, series, number)
     sizes = _sizes(symbols, draw) if sizes_of is None else _same_sizes(symbols, sizes_of)
     point: dict[str, Fraction | Rows] = {name: Fraction(size) for name, size in sizes.items()}
     for name, symbol in symbols.table.items():
@@ -57,7 +71,24 @@ def draw_point(symbols: Symbols, seed: int, number: int, scale: int, sizes_of: P
             point[name] = _matrix(symbol.domain, int(rows), int(columns), draw)
         elif name not in sizes:
             point[name] = _number(symbol, draw, scale)
-    return point
+    return with_definitions(point, setting)
+
+
+def with_definitions(point: Point, setting: Setting) -> Point:
+    """The point with the values that follow from others."""
+    result = dict(point)
+    for name, definition in setting.definitions:
+        value = Evaluator(result, Exact(), Effort(10_000)).value(definition)
+        result[name] = _rows(value) if is_array(value) else _fraction(value)
+    return result
+
+
+def _rows(array: Any) -> Rows:
+    return tuple(tuple(_fraction(entry) for entry in row) for row in array.tolist())
+
+
+def _fraction(value: Any) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
 
 
 def honours(point: Point, constraints: Sequence[Condition]) -> bool:

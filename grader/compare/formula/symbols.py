@@ -30,6 +30,7 @@ class Symbol:
 
     shape: () a number, ("d",) a column vector, ("n", "d") a matrix; the letters are dimensions.
     low, high: an open range for a number (closed for whole numbers), as decimal text such as "0" or "1/3".
+    definition: a formula of other symbols that it abbreviates, such as "X w0 - t"; an answer may use either.
     """
 
     shape: Shape = ()
@@ -37,6 +38,7 @@ class Symbol:
     aliases: tuple[str, ...] = ()
     low: str | None = None
     high: str | None = None
+    definition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

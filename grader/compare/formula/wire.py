@@ -69,8 +69,8 @@ def load_judgement(line: str) -> FormulaJudgement:
     )
 
 
-def _symbol(*, shape: list[str | int], domain: str, aliases: list[str], low: str | None, high: str | None) -> Symbol:
-    return Symbol(tuple(shape), Domain(domain), tuple(aliases), low, high)
+def _symbol(*, shape: list[str | int], domain: str, aliases: list[str], **others: str | None) -> Symbol:
+    return Symbol(tuple(shape), Domain(domain), tuple(aliases), **others)
 
 
 def _counterexample(*, point: list[list[str]], entry: list[int] | None, answer: str, expected: str) -> Counterexample:
