@@ -66,6 +66,7 @@ def _interactive_judge(config: pytest.Config, path: Path) -> object:
         def pytest_sessionfinish(self) -> None:
             """End the student's process and the sandbox."""
             self._student.close()
+            self._checkers.close()
             self.server.close()
 
         def pytest_runtestloop(self, session: pytest.Session) -> None:  # type: ignore[override]

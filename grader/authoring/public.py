@@ -1,4 +1,4 @@
-"""The public part of an assignment as TOML: what is asked, under which names; no marks, credits, evidence."""
+"""The public part of an assignment as TOML: what is asked, under which names; no marks, keys or evidence."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from grader.assignment import Assignment, Question
+from grader.assignment.keys import SymbolData
 
 
 def public_toml(assignment: Assignment) -> str:
@@ -22,6 +23,7 @@ def public_toml(assignment: Assignment) -> str:
     for table in ("functions", "parameters", "networks"):
         lines += ["", f"[{table}]"]
         lines += [f"{name} = {_list(values)}" for name, values in getattr(assignment, table).items()]
+    lines += ["", "[symbols]", *(_symbol(name, symbol) for name, symbol in assignment.symbols.items())]
     for question in assignment.questions:
         lines += ["", *_question(question)]
     return "\n".join(lines) + "\n"
@@ -35,6 +37,16 @@ def _question(question: Question) -> list[str]:
         f"title = {_text(question.title)}",
         *(["fields = [", *fields, "]"] if fields else []),
     ]
+
+
+def _symbol(name: str, symbol: SymbolData) -> str:
+    parts = [
+        f"shape = {_list(symbol.shape)}",
+        f"domain = {_text(symbol.domain)}",
+        f"aliases = {_list(symbol.aliases)}",
+    ]
+    parts += [f"definition = {_text(symbol.definition)}"] if symbol.definition else []
+    return f"{name} = {{ {', '.join(parts)} }}"
 
 
 def _list(values: Iterable[str]) -> str:

@@ -13,6 +13,10 @@ class NothingHandedIn(CannotCheck):
     """The hand-in has no such function, class or answer, or only an empty stub of it."""
 
 
+class ForAPerson(CannotCheck):
+    """The answer is not where it can be read automatically; a person looks for it."""
+
+
 class NotReadable(CannotCheck):
     """What was handed in cannot be read; `place` says where."""
 

@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -20,10 +21,12 @@ import torch
 from _pytest.runner import runtestprotocol
 
 from grader.assignment import Assignment, AssignmentError
+from grader.compare.formula.worker import Checkers
 from grader.errors import Exit, GraderError
 from grader.judge.criterion import CriterionMark
 from grader.judge.settle import grader_error, settle
 from grader.judge.student import Student
+from grader.judge.written import Written
 from grader.results import Outcome, Verdict
 from grader.sandbox import SandboxError
 
@@ -52,7 +55,17 @@ class JudgePlugin:
         self._student: Student | None = None
         self._verdicts: Verdicts = {}
         self._broken: SandboxError | None = None
+        self._checkers = Checkers()
         self.problem: Exception | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the processes that decide formulas."""
+        self._checkers.close()
 
     def judge(self, student: Student) -> Verdicts:
         """Run every check on one student; verdicts by `question/criterion`. Raises SandboxError."""
@@ -75,6 +88,12 @@ class JudgePlugin:
         """The hand-in being judged."""
         assert self._student is not None
         return self._student
+
+    @pytest.fixture
+    def written(self) -> Written:
+        """The hand-in's answer cells, judged by the assignment's keys."""
+        assert self._student is not None
+        return Written(self._assignment, self._student, self._checkers.check)
 
     @pytest.fixture
     def assignment(self) -> Assignment:
@@ -219,7 +238,7 @@ def run(assignment: Assignment, work: Work) -> None:
     folder = str(assignment.folder)
     options = ["--import-mode=importlib", "--rootdir", folder, "--confcutdir", folder, "-c", "/dev/null"]
     without = [f"-pno:{name}" for name in UNWANTED_PLUGINS]
-    with _quiet_environment(), _plain_arithmetic(), _modules_of_its_own(assignment.folder):
+    with plugin, _quiet_environment(), _plain_arithmetic(), _modules_of_its_own(assignment.folder):
         code = pytest.main([folder, *options, *without], plugins=[plugin])
     if plugin.problem is not None:
         raise plugin.problem

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from grader.judge.faults import NothingHandedIn, NotReadable, OutOfTime, UnusableReply
-from grader.results import Outcome, Place, Verdict, incorrect, not_attempted
+from grader.judge.faults import ForAPerson, NothingHandedIn, NotReadable, OutOfTime, UnusableReply
+from grader.results import Outcome, Place, Verdict, incorrect, needs_person, not_attempted
 from grader.sandbox import Crashed, ProtocolViolation, SandboxError, StudentRaised, TimedOut
 
 
@@ -18,6 +18,8 @@ def settle(check: Callable[[], object]) -> Verdict:
         verdict = check()
     except NothingHandedIn as fault:
         return not_attempted(str(fault))
+    except ForAPerson as fault:
+        return needs_person(str(fault))
     except NotReadable as fault:
         return Verdict(Outcome.UNREADABLE, 0.0, str(fault), fault.place)
     except UnusableReply as fault:

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.assignment import Assignment
-from grader.judge.faults import NothingHandedIn, NotReadable, OutOfTime
+from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable, OutOfTime
 from grader.judge.networks import StudentNetwork
 from grader.results import Place
 from grader.sandbox import StudentFault, StudentProcess, StudentRaised
@@ -70,6 +70,8 @@ class Student:
 
     def defines(self, name: str) -> bool:
         """Whether the hand-in has more than a stub of that name."""
+        if self.submission.notebook is None:
+            return False
         self._ready()
         return name in self._definitions and not self._definitions[name].is_stub
 
@@ -98,9 +100,22 @@ class Student:
     def answers(self, question: str) -> Answers:
         """The filled-in lines of a question's answer cell, by field."""
         if self.submission.notebook is None:
-            raise NothingHandedIn("There is no notebook in the hand-in.")
+            return Answers({})
         fields = {field.id: field.labels for field in self._assignment.question(question).fields}
         return read_answers(self.submission.notebook, question, fields)
+
+    def missing_answer(self, question: str, sentence: str) -> CannotCheck:
+        """What to raise where no answer cell holds an answer: it may stand where only a person can read it."""
+        if self.submission.writeup is not None:
+            return ForAPerson("It is not in an answer cell; the write-up may hold it.")
+        if self.submission.notebook is None:
+            return NothingHandedIn("There is no notebook in the hand-in.")
+        answers = self.answers(question)
+        if not answers.has_cell:
+            return ForAPerson(
+                f"There is no cell 'Answer {question}'; a person looks for the answer elsewhere."
+            )
+        return NothingHandedIn(" ".join([sentence, *answers.notices[:1]]))
 
     def training_runs(self) -> Sequence[TrainingRun]:
         """The training runs whose outputs are saved in the notebook."""

@@ -36,6 +36,7 @@ class Sheet:
     """functions, networks: name -> parameters in order, `?` marking those that may be left out.
 
     parameters: parameter -> other names that students give it.
+    symbols: name that formulas may use -> shape, domain, aliases, definition, as in the assignment.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Sheet:
     parameters: Mapping[str, tuple[str, ...]]
     networks: Mapping[str, tuple[str, ...]]
     questions: tuple[Question, ...]
+    symbols: Mapping[str, Mapping[str, Any]]
 
     def question(self, id: str) -> Question:
         """The question of that id; KeyError if there is none."""
@@ -99,6 +101,7 @@ def parse_sheet(table: Mapping[str, Any], folder: Path) -> Sheet:
             )
             for question in table["questions"]
         ),
+        symbols=table.get("symbols", {}),
     )
 
 

@@ -81,17 +81,17 @@ class Work:
         """The filled-in lines of a question's answer cells, by field."""
         return read_answers(self._saved(), question, self.sheet.question(question).fields).fields
 
-    def answer(self, question: str, field: str) -> Answer:
-        """One line of an answer cell; ends the check as not attempted where it is empty."""
+    def answer(self, question: str, field: str, label: str) -> Answer:
+        """One line of an answer cell; ends the check as not attempted, naming its label, where it is empty."""
         answer = self.answers(question).get(field)
         if answer is None:
-            label = field.replace("_", " ")
             raise CannotSay(not_attempted(f"The line '{label}:' under 'Answer {question}' is empty."))
         return answer
 
     def text(self, question: str) -> Answer:
         """The free text of a question; ends the check as not attempted where there is none."""
-        text = read_text(self._saved(), question)
+        has_fields = bool(self.sheet.question(question).fields)
+        text = read_text(self._saved(), question, has_fields=has_fields)
         if text is None:
             raise CannotSay(
                 not_attempted("There is no text in the notebook; it may stand in your write-up instead.")

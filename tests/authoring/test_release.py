@@ -18,6 +18,7 @@ import sympy
 
 from grader.assignment import Assignment, load_assignment
 from grader.authoring.release import Release, ReleaseError, needs_of, write_release
+from grader.selfcheck.formulas import symbols_of
 from grader.selfcheck.sheet import read_sheet
 from reference.counts import conventions, counts, doubled, for_input
 
@@ -130,7 +131,16 @@ def test_no_line_of_the_reference_is_copied(texts: dict[str, str]) -> None:
 def test_marks_credits_and_evidence_stay_inside(released: Release, a2: Assignment) -> None:
     path = released.folder / "grader" / "assignments" / a2.id / "assignment.toml"
     public = tomllib.loads(path.read_text("utf-8"))
-    assert public.keys() == {"id", "title", "files", "functions", "parameters", "networks", "questions"}
+    assert public.keys() == {
+        "id",
+        "title",
+        "files",
+        "functions",
+        "parameters",
+        "networks",
+        "symbols",
+        "questions",
+    }
     assert set().union(*public["questions"]) == {"id", "title", "fields"}
 
 
@@ -138,6 +148,7 @@ def test_the_public_sheet_asks_the_same(released: Release, a2: Assignment) -> No
     inside = read_sheet(a2.folder)
     outside = read_sheet(released.folder / "grader" / "assignments" / a2.id)
     assert inside.questions == outside.questions
+    assert symbols_of(inside) == symbols_of(outside)
     assert (inside.functions, inside.parameters, inside.networks) == (
         outside.functions,
         outside.parameters,

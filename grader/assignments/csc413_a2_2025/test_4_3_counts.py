@@ -17,7 +17,7 @@ from sympy import lambdify
 from grader.compare.counts import constant_ratio, matching
 from grader.compare.formula import Symbols, Undefined, Unreadable, evaluate, parse, render
 from grader.compare.tensor import as_array
-from grader.judge import NothingHandedIn, NotReadable, Student, criterion
+from grader.judge import CannotCheck, NotReadable, Student, criterion
 from grader.results import Outcome, Place, Verdict, correct, incorrect
 from reference.counts import NC, NF, NIC, conventions, counts, doubled, for_input, k
 
@@ -96,7 +96,7 @@ def judge_doubled(student: Student, quantity: str, rng: np.random.Generator) -> 
     times = TIMES_WHEN_DOUBLED[quantity]
     try:
         first = read_count(student, quantity, points)
-    except (NothingHandedIn, NotReadable):
+    except CannotCheck:
         first = None
     if (
         first
@@ -171,9 +171,8 @@ def read_count(student: Student, name: str, points: list[Point]) -> Count:
         return Count(values, f"Read as: {render(expression)}", place)
     function = f"count_{name}"
     if not student.defines(function):
-        raise NothingHandedIn(
-            f"There is neither a line '{name}: ...' under 'Answer 4.3' nor a function {function}."
-        )
+        sentence = f"There is neither a line '{name}: ...' under 'Answer 4.3' nor a function {function}."
+        raise student.missing_answer("4.3", sentence)
     return Count(
         tuple(call_count(student, function, point) for point in points),
         f"Read from: {function}",

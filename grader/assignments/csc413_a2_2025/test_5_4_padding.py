@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.assignment import Assignment
 from grader.compare.tensor import as_array
-from grader.judge import NothingHandedIn, NotReadable, Student, criterion
+from grader.judge import NotReadable, Student, criterion
 from grader.results import Place, Verdict, correct, partial
 from reference.padding import (
     PaddingSettings,
@@ -67,7 +67,7 @@ def read_padding(student: Student, kernel: int) -> tuple[PaddingSettings, Place 
         numbers = [whole_number(answer.value, place) for answer in written if answer]
         return PaddingSettings(*numbers), place
     if not student.defines("padding_for_kernel"):
-        raise NothingHandedIn(f"There are no lines for kernel {kernel} under 'Answer 5.4'.")
+        raise student.missing_answer("5.4", f"There are no lines for kernel {kernel} under 'Answer 5.4'.")
     place_of_function = student.place_of("padding_for_kernel")
     found = as_array(student.call("padding_for_kernel", kernel=kernel))
     if found is None or found.shape != (3,) or not (found == found.round()).all():

@@ -29,5 +29,25 @@ class Unreadable(FormulaError):  # noqa: N818 - named as the outcome it leads to
         return f"{line.rstrip()}\n{' ' * (self.position - start)}^\n{self.reason}"
 
 
+class MisShapen(FormulaError):  # noqa: N818 - an answer that was read and cannot be right
+    """The parts of a formula do not fit together as numbers, vectors and matrices."""
+
+
 class Undefined(FormulaError):  # noqa: N818 - the word of the trade
-    """The formula has no rational value at a point, or one too long to write down."""
+    """The formula has no value at a point: a division by zero, a singular matrix, no case that applies."""
+
+
+class NoCase(Undefined):
+    """No case of a formula by cases applies at a point."""
+
+
+class NotReal(Undefined):
+    """The value, or one on the way to it, is not a real number."""
+
+
+class Imprecise(FormulaError):  # noqa: N818 - of a ball
+    """A ball is too wide to go on: more bits are needed."""
+
+
+class NotRational(FormulaError):  # noqa: N818 - of a value
+    """The value cannot be had, or is too long, in rational arithmetic: balls are needed."""

@@ -1,14 +1,15 @@
-"""Expressions: frozen trees of rational arithmetic, and how they are echoed to the student.
+"""Expressions: frozen trees of matrix and scalar arithmetic.
 
 Subtraction is a `Negative` term of a `Sum` and division a `Reciprocal` factor of a `Product`, so that a
-long sum is one node and not a deep tree.
+long sum is one node and not a deep tree. The inverse of a matrix is its `Power` -1.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,24 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Symbol:
-    """A declared name, in its canonical spelling."""
+class Name:
+    """A declared name, in its canonical spelling, or the index of a series."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """pi, e, or i where the question is complex."""
+
+    name: Literal["pi", "e", "i"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The identity matrix; without a size it takes the size that its place asks for."""
+
+    size: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Two or more factors."""
+    """Two or more factors, in their order."""
 
     factors: tuple[Expression, ...]
 
@@ -61,78 +76,160 @@ class Power:
     exponent: Expression
 
 
-Expression: TypeAlias = Number | Symbol | Negative | Reciprocal | Sum | Product | Power
+@dataclass(frozen=True, slots=True)
+class Transpose:
+    """operand^T."""
+
+    operand: Expression
 
 
-def names(expression: Expression) -> frozenset[str]:
-    """The canonical names that occur."""
-    found: set[str] = set()
-    pending = [expression]
-    while pending:
-        match pending.pop():
-            case Symbol(name):
-                found.add(name)
-            case Negative(operand) | Reciprocal(operand):
-                pending.append(operand)
-            case Sum(parts) | Product(parts):
-                pending.extend(parts)
-            case Power(base, exponent):
-                pending += (base, exponent)
-            case Number():
-                pass
-    return frozenset(found)
-
-
-def render(expression: Expression) -> str:
-    """The expression as it was read: plain text with canonical names, brackets where they were needed.
-
-    Reading the text again gives an equal expression.
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """kind: "" the question's usual one (Euclidean for a vector), "2" spectral, "F" Frobenius, "1" of a
+    vector.
     """
-    match expression:
-        case Number(value):
-            return _decimal(value)
-        case Symbol(name):
-            return name
-        case Negative(operand):
-            return "-" + _operand(operand, (Sum, Negative))
-        case Reciprocal(operand):
-            return "1/" + _operand(operand, (Sum, Negative, Product, Reciprocal))
-        case Sum(terms):
-            return "".join(_term(term, is_first=number == 0) for number, term in enumerate(terms))
-        case Product(factors):
-            return "".join(_factor(factor, is_first=number == 0) for number, factor in enumerate(factors))
-        case Power(base, exponent):
-            compound = (Sum, Negative, Product, Reciprocal, Power)
-            return f"{_operand(base, compound)}^{_operand(exponent, compound)}"
+
+    operand: Expression
+    kind: str = ""
 
 
-def _operand(expression: Expression, bracketed: tuple[type, ...]) -> str:
-    text = render(expression)
-    return f"({text})" if isinstance(expression, bracketed) else text
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the whitelist: `inner` is the inner product of two columns."""
+
+    function: str
+    arguments: tuple[Expression, ...]
 
 
-def _term(term: Expression, *, is_first: bool) -> str:
-    if is_first:
-        return _operand(term, (Sum,))
-    if isinstance(term, Negative):
-        return " - " + _operand(term.operand, (Sum, Negative))
-    return " + " + _operand(term, (Sum,))
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A matrix written out, row by row."""
+
+    rows: tuple[tuple[Expression, ...], ...]
 
 
-def _factor(factor: Expression, *, is_first: bool) -> str:
-    if is_first:
-        return _operand(factor, (Sum, Negative, Product))
-    if isinstance(factor, Reciprocal):
-        return "/" + _operand(factor.operand, (Sum, Negative, Product, Reciprocal))
-    return "*" + _operand(factor, (Sum, Negative, Product))
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The sum or product of `body` over whole numbers from lower to upper."""
+
+    kind: Literal["sum", "prod"]
+    index: str
+    lower: Expression
+    upper: Expression
+    body: Expression
 
 
-def _decimal(value: Fraction) -> str:
-    """Digits where they end, as those of a number that was read do; else a fraction in brackets."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    for places in range(1, 61):
-        if 10**places % value.denominator == 0:
-            digits = str(value.numerator * 10**places // value.denominator).zfill(places + 1)
-            return f"{digits[:-places]}.{digits[-places:]}"
-    return f"({value.numerator}/{value.denominator})"
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Entry of a vector, or row of a matrix as a column, numbered from 1: x_i."""
+
+    name: str
+    index: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """left < right and the like."""
+
+    operator: Literal["<", ">", "<=", ">=", "==", "!="]
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """Conditions joined by "and" or "or"."""
+
+    word: Literal["and", "or"]
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """The condition that always holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One case of a piecewise formula."""
+
+    value: Expression
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Piecewise:
+    """The value of the first branch whose condition holds."""
+
+    branches: tuple[Branch, ...]
+
+
+Condition: TypeAlias = Relation | Junction | Otherwise
+Expression: TypeAlias = (
+    Number
+    | Name
+    | Constant
+    | Identity
+    | Negative
+    | Reciprocal
+    | Sum
+    | Product
+    | Power
+    | Transpose
+    | Norm
+    | Call
+    | Matrix
+    | Series
+    | Element
+    | Piecewise
+)
+Node: TypeAlias = Expression | Condition | Branch
+
+ZERO, ONE, TWO = (Number(Fraction(n)) for n in range(3))
+MINUS_ONE = Negative(ONE)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The parts of a node, left to right."""
+    match node:
+        case Negative(a) | Reciprocal(a) | Transpose(a) | Norm(a) | Element(_, a):
+            return (a,)
+        case Sum(parts) | Product(parts) | Call(_, parts):
+            return parts
+        case Junction(_, conditions):
+            return conditions
+        case Power(a, b) | Relation(_, a, b):
+            return (a, b)
+        case Branch(value, condition):
+            return (value, condition)
+        case Piecewise(branches):
+            return branches
+        case Matrix(rows):
+            return tuple(entry for row in rows for entry in row)
+        case Series(_, _, lower, upper, body):
+            return (lower, upper, body)
+    return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything in it, left to right."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(children(node)))
+
+
+def names(expression: Node) -> frozenset[str]:
+    """The canonical names that occur."""
+    return frozenset(node.name for node in walk(expression) if isinstance(node, Name | Element))
+
+
+def product(factors: Sequence[Expression]) -> Expression:
+    """A product of any number of factors."""
+    return Product(tuple(factors)) if len(factors) > 1 else factors[0] if factors else ONE
+
+
+def total(terms: Sequence[Expression]) -> Expression:
+    """A sum of any number of terms."""
+    return Sum(tuple(terms)) if len(terms) > 1 else terms[0] if terms else ZERO

@@ -34,6 +34,7 @@ from grader.selfcheck.findings import (
     looks_wrong,
     not_attempted,
     recorded,
+    unreadable,
 )
 from grader.selfcheck.formulas import read_formula
 from grader.selfcheck.network import Network, Operation
@@ -50,6 +51,7 @@ SYMBOLS = Symbols(
         "k": ("K", "kernel"),
     }
 )
+TWO_READINGS = "It is not clear what is divided: write a/(b c) or (a/b) c, with brackets."
 POOLING = frozenset({"MaxPool2d", "AvgPool2d"})
 RESAMPLING = POOLING | {"Upsample"}
 NORM = frozenset({"BatchNorm2d"})
@@ -134,8 +136,12 @@ def read_count(work: Work, field: str) -> Count:
     """From the line of the answer cell, or else from the function count_..."""
     function = f"count_{field}"
     if work.has_notebook and field in work.answers("4.3"):
-        formula = read_formula(work.answer("4.3", field), SYMBOLS)
-        return Count(tuple(formula.at(**arguments(sizes)) for sizes in POINTS), formula.echo, formula.place)
+        formula, *others = read_formula(work.answer("4.3", field, field), SYMBOLS)
+        if others:
+            raise CannotSay(unreadable(TWO_READINGS, place=formula.place))
+        formula.check_shape(SYMBOLS, "a number")
+        values = tuple(float(formula.at(arguments(sizes))) for sizes in POINTS)
+        return Count(values, formula.echo, formula.place)
     if work.defines(function):
         found = [work.call(function, **arguments(sizes)) for sizes in POINTS]
         return Count(
@@ -147,7 +153,7 @@ def read_count(work: Work, field: str) -> Count:
     )
 
 
-def arguments(sizes: Sizes) -> dict[str, int]:
+def arguments(sizes: Sizes) -> dict[str, float]:
     """By the question's names."""
     return {"NIC": sizes.num_in_channels, "NF": sizes.num_filters, "NC": sizes.num_colours, "k": sizes.kernel}
 

@@ -26,16 +26,20 @@ TEXTS = (
     "5.5",
 )
 CHOICES = {
-    "3.1.1": ("optimal_learning_rate",),
-    "3.1.2a": ("point",),
-    "3.1.2b": ("A_regime", "A_remedy", "B_regime", "B_remedy"),
-    "3.2": ("option",),
+    ("3.1.1", "choice"): "optimal learning rate",
+    ("3.1.2a", "choice"): "point",
+    ("3.1.2b", "a_regime"): "A regime",
+    ("3.1.2b", "a_remedy"): "A remedy",
+    ("3.1.2b", "b_regime"): "B regime",
+    ("3.1.2b", "b_remedy"): "B remedy",
+    ("3.2", "choice"): "option",
 }
+"""Question and field: the template's label."""
 
 
-def choice(question: str, field: str, work: Work) -> Finding:
+def choice(question: str, field: str, label: str, work: Work) -> Finding:
     """The line as it was read."""
-    answer = work.answer(question, field)
+    answer = work.answer(question, field, label)
     return recorded(f"Your choice: {answer.value[:60]}", place=Place(answer.cell + 1, answer.line))
 
 
@@ -49,10 +53,6 @@ def text(question: str, work: Work) -> Finding:
 
 
 PARTS: tuple[Part, ...] = (
-    *(
-        Part(question, field.replace("_", " "), partial(choice, question, field))
-        for question, fields in CHOICES.items()
-        for field in fields
-    ),
+    *(Part(q, label, partial(choice, q, field, label)) for (q, field), label in CHOICES.items()),
     *(Part(question, "text", partial(text, question)) for question in TEXTS),
 )
