@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from grader.compare.formula import vocabulary
 from grader.compare.formula.cases import Item
-from grader.compare.formula.errors import MisShapen, Unreadable
+from grader.compare.formula.errors import Unreadable
 from grader.compare.formula.expression import (
     MINUS_ONE,
     ONE,
@@ -34,7 +34,7 @@ from grader.compare.formula.expression import (
     Transpose,
 )
 from grader.compare.formula.lexer import Token
-from grader.compare.formula.shapes import Forms, is_column
+from grader.compare.formula.shapes import Forms, contracted
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +153,7 @@ def _log_of_base(base: int) -> Callable[[Sequence[Expression], Forms], Expressio
 
 
 def _dot(values: Sequence[Expression], forms: Forms) -> Expression:
-    """numpy.dot: the inner product of two columns, else the matrix product."""
-    left, right = values
-    try:
-        if is_column(forms.of(left)) and forms.of(left) == forms.of(right):
-            return Call("inner", (left, right))
-    except MisShapen:
-        pass  # said when the whole formula's shape is worked out
-    return Product((left, right))
+    return contracted(values[0], values[1], forms, is_numpy=True)
 
 
 def _sum(values: Sequence[Expression], forms: Forms) -> Expression:
@@ -169,7 +162,7 @@ def _sum(values: Sequence[Expression], forms: Forms) -> Expression:
         case Power(base, Number(Fraction(numerator=2, denominator=1))):
             return Power(Norm(base, "F"), TWO)
         case Product((left, right)):
-            inner = _dot((left, right), forms)
+            inner = contracted(left, right, forms, is_numpy=False)
             return inner if isinstance(inner, Call) else Call("total", (values[0],))
     return Call("total", (values[0],))
 
@@ -204,7 +197,7 @@ _SHORTHAND: dict[str, Callable[[Sequence[Expression], Forms], Expression]] = {
     "transpose": lambda values, _: Transpose(values[0]),
     "inv": lambda values, _: Power(values[0], MINUS_ONE),
     "solve": lambda values, _: Product((Power(values[0], MINUS_ONE), values[1])),
-    "matmul": lambda values, forms: _dot(values, forms),
+    "matmul": _dot,
     "dot": _dot,
     "Sum": _sum,
     "mean": _mean,

@@ -5,6 +5,7 @@ A diagnosis is evidence of what the student thought, no proof: the answer *equal
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,6 +21,7 @@ from grader.compare.formula.shapes import Form, describe, fits, form_of
 from grader.compare.formula.values import Value
 
 SAMPLES = 5
+LEAST_PER_CASE = 2
 MAX_STEPS = 300_000
 MAX_SLIPS = 1_500
 
@@ -113,12 +115,15 @@ class _Finder:
 
     def _agrees(self, formula: Expression, values: Sequence[Value | None]) -> bool:
         """Whether a formula has these values wherever there are any; the first difference ends it."""
-        return all(
-            value is not None
-            and (found := self._value(formula, sample)) is not None
-            and is_same(found, value, PRECISIONS[0])
-            for sample, value in zip(self._samples, values, strict=True)
-        )
+        seen: Counter[int] = Counter()
+        for sample, value in zip(self._samples, values, strict=True):
+            if value is None:
+                continue
+            found = self._value(formula, sample)
+            if found is None or not is_same(found, value, PRECISIONS[0]):
+                return False
+            seen[sample.case] += 1
+        return all(seen[sample.case] >= LEAST_PER_CASE for sample in self._samples)
 
     def _names(self) -> list[str]:
         point = self._samples[0].point

@@ -32,9 +32,11 @@ Put: TypeAlias = Callable[[Any], Any]
 
 
 def places(node: Node) -> Iterator[tuple[Node, Put]]:
-    """Every place of an expression and how to put something else there, outermost first."""
+    """Every place of an expression and how to put something else there, outermost first; not in conditions."""
     yield node, lambda new: new
     for number, child in enumerate(children(node)):
+        if isinstance(node, Branch) and number > 0:
+            continue
         for inner, put in places(child):
             yield inner, _through(node, number, put)
 

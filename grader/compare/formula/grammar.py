@@ -28,7 +28,7 @@ from grader.compare.formula.expression import (
     product,
 )
 from grader.compare.formula.lexer import Lexed, Token
-from grader.compare.formula.shapes import NUMBER, Form, Forms, is_column
+from grader.compare.formula.shapes import NUMBER, Form, Forms, contracted, is_column
 from grader.compare.formula.symbols import Symbols
 
 MAX_NESTING = 60
@@ -78,13 +78,14 @@ class Parser(BlocksParser):
         form = self._form(factors[0])
         is_divided = False
         while True:
-            if operator := self.take_operator("*/·"):
+            if operator := self.take_operator("*/·@"):
                 factor = self._signed(self._power)
                 is_divided = operator == "/"
                 if is_divided and self._is_tight:
                     factor = self._tight(factor)
-                if operator == "·" and self._are_columns(form, factor):
-                    factors, form = [Call("inner", (product(factors), factor))], NUMBER
+                if operator in "·@" and is_column(form):
+                    whole = contracted(product(factors), factor, self.forms, is_numpy=operator == "@")
+                    factors, form = [whole], self._form(whole)
                     continue
                 factors.append(Reciprocal(factor) if is_divided else factor)
             elif self._starts_factor():
@@ -119,9 +120,6 @@ class Parser(BlocksParser):
             return self.forms.times(form, factor)
         except MisShapen:
             return None
-
-    def _are_columns(self, form: Form | None, factor: Expression) -> bool:
-        return form is not None and is_column(form) and self._form(factor) == form
 
     def _starts_factor(self) -> bool:
         token = self.next

@@ -74,7 +74,7 @@ _NUMBER_IN_CALL = re.compile(_PLAIN_NUMBER)
 _DIGIT = re.compile("[0-9]")
 _WORD = re.compile(
     rf"[{_LETTER}][{''.join(COMBINING)}]?(?:[{_LETTER}0-9{_LOW}{''.join(COMBINING)}]"
-    rf"|\\?_(?=[{_LETTER}0-9]))*|_[{_LETTER}_0-9]+"
+    rf"|\\?_(?=[{_LETTER}0-9)*+/,@-]|$))*|_[{_LETTER}_0-9]+"
 )
 _ATTRIBUTE = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)")
 _MODULE = re.compile(rf"(?:(?:{words.MODULES})\.)+(?=[A-Za-z])")
@@ -83,6 +83,7 @@ _SUBSCRIPT = re.compile(
     rf"|\\(?:{words.TEXT})\s*\{{([\w, ]{{1,40}})\}}|\{{([\w, ]{{1,40}})\}})"
 )
 _ONE_SUBSCRIPT = re.compile(rf"_\s*([{_LETTER}0-9])")
+_LOW_SUBSCRIPT = re.compile(f"([{re.escape(_LOW)}]+)")
 _KEYWORD = re.compile(r"(?:ord|p)\s*=(?!=)\s*")
 _QUOTED_NORM = re.compile(r"(['\"])(?:fro|F)\1")
 _ACCENT_ARGUMENT = re.compile(rf"\s*(?:\{{\s*\\?([{_LETTER}]+)\s*\}}|\\([A-Za-z]+)|([{_LETTER}]))")
@@ -146,11 +147,11 @@ class _Lexer:
         elif match := _SUPERSCRIPT.match(source, at):
             self._superscript(match)
         elif match := self._subscript():
-            self._add("subscript", next(group for group in match.groups() if group), match.end())
+            self._add("subscript", next(filter(None, match.groups())).translate(_LOW_DIGITS), match.end())
         elif (match := _MODULE.match(source, at)) and self.symbols.find(match[0].partition(".")[0]) is None:
             self.at = match.end()
         elif match := _WORD.match(source, at):
-            self._word(match[0], match.end())
+            self._word(match[0][:1], at + 1) if self._takes_one() else self._word(match[0], match.end())
         elif match := _COMMAND.match(source, at):
             self._command(match[1], match.end())
         elif (match := _ATTRIBUTE.match(source, at)) and self._last_is_value():
@@ -159,13 +160,18 @@ class _Lexer:
             self._sign()
 
     def _number(self) -> re.Match[str] | None:
-        """The digits at the place; one alone where LaTeX takes one: \\frac12."""
-        takes_one = self._last("command", *words.FRACTIONS) or (
-            len(self.tokens) > 1 and self.tokens[-2].kind == "command" and self.tokens[-2].text in words.FRACTIONS
-            and self.tokens[-1].kind == "number"
-        )
-        pattern = _DIGIT if takes_one else _NUMBER_IN_CALL if self.calls and self.calls[-1] else _NUMBER
+        """The digits at the place; one alone where LaTeX takes one."""
+        pattern = _DIGIT if self._takes_one() else _NUMBER_IN_CALL if self.calls and self.calls[-1] else _NUMBER
         return pattern.match(self.plain, self.at)
+
+    def _takes_one(self) -> bool:
+        """Whether an argument without braces is read: \\frac n2."""
+        before = self.tokens[-2] if len(self.tokens) > 1 else None
+        return self._last("command", *words.FRACTIONS) or (
+            before is not None
+            and (before.kind, self.tokens[-1].kind) in {("command", "number"), ("command", "name")}
+            and before.text in words.FRACTIONS
+        )
 
     def _value(self, digits: str) -> Fraction:
         digits = re.sub("[^0-9.eE+-]", "", digits).lower()
@@ -192,7 +198,8 @@ class _Lexer:
     def _subscript(self) -> re.Match[str] | None:
         """The kind of a norm, the base of a logarithm, the limits of a sum are not part of a word."""
         if self._last("operator", "|", "||") or self._last("close") or self._last("function"):
-            return _SUBSCRIPT.match(self.plain, self.at) or _ONE_SUBSCRIPT.match(self.plain, self.at)
+            patterns = (_SUBSCRIPT, _ONE_SUBSCRIPT, _LOW_SUBSCRIPT)
+            return next((match for pattern in patterns if (match := pattern.match(self.plain, self.at))), None)
         return None
 
     def _last_is_value(self) -> bool:

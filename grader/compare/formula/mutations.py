@@ -79,7 +79,7 @@ def _signs(node: Node, symbols: Symbols) -> Iterator[_Change]:
             for at, term in enumerate(terms):
                 flipped = term.operand if isinstance(term, Negative) else Negative(term)
                 yield Kind.SIGN, f"the sign of {_shown(term)} is wrong", _with(terms, at, flipped, Sum)
-        case Negative(operand):
+        case Negative(operand) if not isinstance(operand, Number):
             yield Kind.SIGN, f"the sign of {_shown(operand)} is wrong", operand
 
 
@@ -136,10 +136,11 @@ def _factors(node: Node, symbols: Symbols) -> Iterator[_Change]:
             yield Kind.SLIP, f"the square of {render(base)} is missing", base
         case Sum(terms):
             for at, term in enumerate(terms):
-                for scale in (Number(Fraction(2)), Number(Fraction(1, 2))):
-                    if not isinstance(term, Number):
-                        changed = _with(terms, at, Product((scale, term)), Sum)
-                        yield Kind.FACTOR, f"the term {_shown(term)} has a factor {render(scale)} too much", changed
+                if isinstance(term, Number) or term == MINUS_ONE:
+                    continue
+                for scale in (TWO, Number(Fraction(1, 2))):
+                    changed = _with(terms, at, Product((scale, term)), Sum)
+                    yield Kind.FACTOR, f"the term {_shown(term)} has a factor {render(scale)} too much", changed
 
 
 def _numbers(node: Node, symbols: Symbols) -> Iterator[_Change]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.compare.formula.errors import MisShapen, Unreadable
+from grader.compare.formula.errors import Unreadable
 from grader.compare.formula.expression import Condition, Expression
 from grader.compare.formula.grammar import Parser
 from grader.compare.formula.lexer import tokenize
@@ -71,8 +71,8 @@ def parse(text: str, symbols: Symbols) -> Expression:
 
 def parse_condition(text: str, symbols: Symbols) -> Condition:
     """A condition such as `n > d + 1`, as assignments declare them."""
-    lexed = tokenize(f"0 if {text}", symbols)
-    return Parser(lexed, symbols).condition_after_if()
-
-
-__all__ = ["MisShapen", "Reading", "parse", "parse_condition", "read"]
+    parser = Parser(tokenize(f"0 if {text}", symbols), symbols)
+    parser.skip(2)  # a condition alone would be taken for a comparison of answers
+    condition = parser.condition()
+    parser.expect_end()
+    return condition

@@ -33,6 +33,7 @@ from grader.compare.formula.expression import (
     Series,
     Sum,
     Transpose,
+    product,
 )
 from grader.compare.formula.render import render
 from grader.compare.formula.symbols import Symbols
@@ -58,7 +59,7 @@ def is_square(form: Form) -> bool:
     return form == IDENTITY or (isinstance(form, tuple) and form[0] == form[1])
 
 
-def is_column(form: Form) -> bool:
+def is_column(form: Form | None) -> bool:
     """Whether it is a vector written upright."""
     return isinstance(form, tuple) and form[1] == 1
 
@@ -236,6 +237,19 @@ class Forms:
                     self._condition(part)
             case Otherwise():
                 pass
+
+
+def contracted(left: Expression, right: Expression, forms: Forms, *, is_numpy: bool) -> Expression:
+    """left · right where left may be a vector: the inner product of two vectors, and X^T a for NumPy's a @ X."""
+    try:
+        one, other = forms.of(left), forms.of(right)
+    except MisShapen:
+        return product((left, right))  # said when the whole formula's shape is worked out
+    if is_column(one) and one == other:
+        return Call("inner", (left, right))
+    if is_numpy and is_column(one) and isinstance(other, tuple) and one[0] == other[0]:
+        return product((Transpose(right), left))
+    return product((left, right))
 
 
 def literal(exponent: Expression) -> int | None:

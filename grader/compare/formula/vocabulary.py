@@ -68,14 +68,14 @@ RELATIONS = {
 OPERATORS = {
     **dict.fromkeys(["**", "^"], "^"),
     **dict.fromkeys("*×∗⨯", "*"),
-    **dict.fromkeys("·⋅∙•@", "·"),
+    **dict.fromkeys("·⋅∙•", "·"),
     **dict.fromkeys("/÷∕⁄", "/"),
     **dict.fromkeys("-−–‐‑", "-"),
     **dict.fromkeys(["||", "‖", "∥"], "||"),
     **dict.fromkeys("'′’", "'"),
-    **{"+": "+", "|": "|", "!": "!", "†": "†"},
+    **{"+": "+", "|": "|", "!": "!", "†": "†", "@": "@"},
 }
-"""`·` is a product that is the inner product of two columns; `*` is not."""
+"""`·` and `@` are the inner product of two columns, `*` is not; `@` takes a vector for a row where NumPy does."""
 COMMAND_OPERATORS = {
     **dict.fromkeys(["times", "ast", "star"], "*"),
     **dict.fromkeys(["cdot", "bullet"], "·"),
