@@ -12,9 +12,11 @@ from grader.compare.formula.values import Array, Scalar
 
 MAX_WHOLE_EXPONENT = 10**9
 _POLES = frozenset({"tan", "sec", "csc", "cot", "csch", "coth", "gamma"})
-_METHODS = frozenset(
-    "sin cos tan sec csc cot sinh cosh tanh sech csch coth exp asin acos atan asinh acosh atanh erf erfc gamma".split()
+_METHODS_IN_WORDS = (
+    "sin cos tan sec csc cot sinh cosh tanh sech csch coth exp asin acos atan asinh acosh atanh erf "
+    "erfc gamma"
 )
+_METHODS = frozenset(_METHODS_IN_WORDS.split())
 
 
 class Balls:
@@ -27,7 +29,9 @@ class Balls:
         return acb(fmpq(value.numerator, value.denominator))
 
     def constant(self, name: str) -> acb:
-        return {"pi": acb.pi, "e": lambda: acb(1).exp(), "i": lambda: acb(0, 1)}[name]()
+        if name == "i":
+            return acb(0, 1)
+        return acb.pi() if name == "pi" else acb(1).exp()
 
     def array(self, rows: int, columns: int, entries: list[Scalar]) -> Array:
         return acb_mat(rows, columns, entries)
@@ -86,7 +90,7 @@ class Balls:
             largest = largest.max(square.real)
         return acb(largest.sqrt())
 
-    def call(self, function: str, arguments: list[Scalar]) -> acb:
+    def call(self, function: str, arguments: list[Scalar]) -> Scalar:
         a = arguments[0]
         if function in _METHODS:
             return self._method(function, a)
@@ -134,7 +138,7 @@ class Balls:
             is_edge = function != "atanh" and abs(x) == 1
             if not (is_edge or (x > 1 if function == "acosh" else abs(x) < 1)):
                 raise NotReal(function)
-        result = getattr(a, function)()
+        result: acb = getattr(a, function)()
         if not result.is_finite() and function in _POLES:
             raise Undefined(f"{function} has a pole here")
         return _finite(result)

@@ -20,7 +20,7 @@ from grader.compare.formula.expression import (
     Reciprocal,
     Series,
 )
-from grader.compare.formula.lexer import Token
+from grader.compare.formula.tokens import Token
 
 _SUM = "write a sum as \\sum_{i=1}^{n}"
 

@@ -21,6 +21,7 @@ from grader.compare.formula.expression import (
     Identity,
     Matrix,
     Name,
+    Negative,
     Norm,
     Number,
     Otherwise,
@@ -30,11 +31,10 @@ from grader.compare.formula.expression import (
     Reciprocal,
     Series,
     Sum,
-    Negative,
     Transpose,
 )
-from grader.compare.formula.lexer import Token
 from grader.compare.formula.shapes import Forms, contracted
+from grader.compare.formula.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,10 @@ def attribute(token: Token, of: Expression, arguments: Sequence[Argument] | None
         return Power(of, MINUS_ONE)
     if name in ("dot", "matmul", "power") and arguments is not None:
         return build(Token("function", name, token.position), [of, *arguments], None, forms)
-    if name in ("norm", "trace", "det", "Sum", "mean", "abs", "sqrt", "log", "exp", "square") and arguments is not None:
+    if (
+        name in ("norm", "trace", "det", "Sum", "mean", "abs", "sqrt", "log", "exp", "square")
+        and arguments is not None
+    ):
         return build(Token("function", name, token.position), [of, *arguments], None, forms)
     raise Unreadable(token.position, f"'.{token.text[:40]}' is not part of a formula")
 
@@ -110,8 +113,8 @@ def _branch(argument: Argument, token: Token) -> Branch:
 
 def _where(arguments: Sequence[Argument], token: Token) -> Piecewise:
     if len(arguments) == 3 and isinstance(arguments[0], Condition):
-        condition, yes, no = arguments
-        return Piecewise((Branch(_value(yes, token), condition), Branch(_value(no, token), Otherwise())))
+        yes, no = _value(arguments[1], token), _value(arguments[2], token)
+        return Piecewise((Branch(yes, arguments[0]), Branch(no, Otherwise())))
     raise Unreadable(token.position, "write where(condition, value, other value)")
 
 

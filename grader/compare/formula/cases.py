@@ -1,7 +1,7 @@
 """Conditions and formulas by cases, in the usual spellings.
 
-`A if c else B`; `A if c; B otherwise`; `A, c1; B, c2`; `A if c1 and B if c2`; `c1: A; c2: B`; `if c1: A else: B`;
-and the rows of a LaTeX cases block.
+`A if c else B`; `A if c; B otherwise`; `A, c1; B, c2`; `A if c1 and B if c2`; `c1: A; c2: B`; `if c1: A else:
+B`; and the rows of a LaTeX cases block.
 """
 
 from __future__ import annotations
@@ -94,7 +94,9 @@ class CasesParser(Cursor):
         return pending
 
     def _after_condition(self, has_commas: bool) -> None:
-        if not (self.take_separator(":") or self.take_word("then") or (has_commas and self.take_separator(","))):
+        if not (
+            self.take_separator(":") or self.take_word("then") or (has_commas and self.take_separator(","))
+        ):
             raise Unreadable(self.next.position, "a colon is missing after the condition")
 
     def _condition_after_comma(self) -> Condition | None:
@@ -108,7 +110,9 @@ class CasesParser(Cursor):
         item = self.item()
         if isinstance(item, Condition):
             return item
-        raise Unreadable(self._tokens[place].position, "a comma is only read between groups of three digits, as in 1,024")
+        raise Unreadable(
+            self._tokens[place].position, "a comma is only read between groups of three digits, as in 1,024"
+        )
 
     def _goes_on(self, has_commas: bool) -> bool:
         """Whether another case follows; what separates it is taken."""
@@ -121,7 +125,9 @@ class CasesParser(Cursor):
             is_separated = self.take_separator(",")
         if is_separated:
             self.take_word("and")
-        return not is_end(self.next.kind) and (bool(is_separated) or self.next.kind in ("number", "name", "open"))
+        return not is_end(self.next.kind) and (
+            bool(is_separated) or self.next.kind in ("number", "name", "open")
+        )
 
     def item(self) -> Item:
         """A sum, or a condition if a comparison follows."""

@@ -4,25 +4,46 @@ from __future__ import annotations
 
 import unicodedata
 
-_LETTERS = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi"
-    " chi psi omega"
-).split()
+_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau"
+    " upsilon phi chi psi omega"
+)
+_LETTERS = _NAMES.split()
 _LOWER = "αβγδεζηθικλμνξοπρστυφχψω"
 GREEK = {
     **dict(zip(_LOWER, _LETTERS, strict=True)),
     **{letter.upper(): name.capitalize() for letter, name in zip(_LOWER, _LETTERS, strict=True)},
-    **{"ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϱ": "rho", "ς": "sigma", "µ": "mu", "ƛ": "lambda"},
+    "ϵ": "epsilon",
+    "ϑ": "theta",
+    "ϕ": "phi",
+    "ϱ": "rho",
+    "ς": "sigma",
+    "µ": "mu",
+    "ƛ": "lambda",
 }
 GREEK_COMMANDS = {
     **{name: name for name in GREEK.values()},
     **{f"var{name}": name for name in ("epsilon", "theta", "phi", "rho", "sigma", "pi", "kappa")},
 }
 ACCENTS = {
-    **{"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar"},
-    **{"dot": "dot", "ddot": "ddot", "vec": ""},
+    "tilde": "tilde",
+    "widetilde": "tilde",
+    "hat": "hat",
+    "widehat": "hat",
+    "bar": "bar",
+    "overline": "bar",
+    "dot": "dot",
+    "ddot": "ddot",
+    "vec": "",
 }
-COMBINING = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "\u20d7": ""}
+COMBINING = {
+    "\u0303": "tilde",
+    "\u0302": "hat",
+    "\u0304": "bar",
+    "\u0305": "bar",
+    "\u0307": "dot",
+    "\u20d7": "",
+}
 
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱᵀᵗᵈᵏᵐ", "0123456789+-()niTtdkm", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₘₙₚₜₓ", "0123456789+-aeijkmnptx", strict=True))

@@ -11,7 +11,6 @@ from functools import lru_cache
 from grader.compare.formula.question import FormulaQuestion, check
 from grader.compare.formula.wire import dump_judgement, load_question
 
-
 STACK_DEPTH = 5_000
 """Enough for the deepest formula that is read, wherever Python's own limit lies."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.compare.formula.errors import Unreadable
-from grader.compare.formula.lexer import Token
+from grader.compare.formula.tokens import Token
 
 
 class Cursor:
@@ -70,7 +70,9 @@ class Cursor:
         if token.kind == "close":
             raise Unreadable(token.position, f"{token.text!r} closes a bracket that was not opened")
         if token.text == ",":
-            raise Unreadable(token.position, "a comma is only read between groups of three digits, as in 1,024")
+            raise Unreadable(
+                token.position, "a comma is only read between groups of three digits, as in 1,024"
+            )
         if token.kind != "end":
             raise Unreadable(token.position, f"{token.text!r} is not expected here")
 
@@ -88,6 +90,8 @@ def _directly_inside(tokens: Sequence[Token]) -> tuple[frozenset[int], frozenset
             commas.add(open_at[-1])
         elif open_at and token.kind == "relation":
             relations.add(open_at[-1])
-        elif open_at and (token.text == ":" or (token.kind == "word" and token.text in ("if", "else", "then"))):
+        elif open_at and (
+            token.text == ":" or (token.kind == "word" and token.text in ("if", "else", "then"))
+        ):
             cases.add(open_at[-1])
     return frozenset(commas), frozenset(relations - cases)

@@ -1,6 +1,7 @@
 """What is wrong with an answer that is not equal to the reference.
 
-A diagnosis is evidence of what the student thought, no proof: the answer *equals* the reference with that slip.
+A diagnosis is evidence of what the student thought, no proof: the answer *equals* the reference with that
+slip.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ _HINTS = {
 class Diagnosis:
     """What is wrong.
 
-    sentence: for the person who marks; it may give the answer away. hint: for the student, while the answer is open.
+    sentence: for the person who marks; it may give the answer away. hint: for the student, while the answer
+    is open.
     """
 
     kind: Kind
@@ -61,7 +63,9 @@ def diagnose(answer: Expression, reference: Expression, setting: Setting) -> Dia
         return None
 
 
-def _diagnose(answer: Expression, reference: Expression, setting: Setting, effort: Effort) -> Diagnosis | None:
+def _diagnose(
+    answer: Expression, reference: Expression, setting: Setting, effort: Effort
+) -> Diagnosis | None:
     taken = samples(reference, setting, SAMPLES, effort)
     if len(taken) < 3:
         return None
@@ -70,7 +74,9 @@ def _diagnose(answer: Expression, reference: Expression, setting: Setting, effor
     try:
         form = form_of(answer, setting.symbols)
     except MisShapen as error:
-        return finder.repaired(answer) or _diagnosis(Kind.SHAPE, f"The shapes do not fit: {error}.", is_open=True)
+        return finder.repaired(answer) or _diagnosis(
+            Kind.SHAPE, f"The shapes do not fit: {error}.", is_open=True
+        )
     if not fits(form, expected):
         return finder.slipped(answer, reference) or finder.repaired(answer) or _wrong_shape(form, expected)
     looks: list[Callable[[], Diagnosis | None]] = [
@@ -145,13 +151,17 @@ class _Finder:
         pairs = zip(self._values(answer), self._samples, strict=True)
         offsets = [None if value is None else difference(value, sample.expected) for value, sample in pairs]
         found = monomial(offsets, self._samples, self._names())
-        return found and _diagnosis(Kind.TERM, f"The answer exceeds what is expected by {found}.")
+        if found is None:
+            return None
+        return _diagnosis(Kind.TERM, f"The answer exceeds what is expected by {found}.")
 
     def slipped(self, answer: Expression, reference: Expression) -> Diagnosis | None:
         """The reference with one slip."""
         values = self._values(answer)
-        found = self._first(slips(reference, self._setting.symbols), lambda slip: self._agrees(slip.formula, values))
-        return found and _diagnosis(found.kind, f"{_sentence(found)}.")
+        found = self._first(
+            slips(reference, self._setting.symbols), lambda slip: self._agrees(slip.formula, values)
+        )
+        return None if found is None else _diagnosis(found.kind, f"{_sentence(found)}.")
 
     def repaired(self, answer: Expression) -> Diagnosis | None:
         """One edit of the answer that makes it right."""
@@ -159,7 +169,9 @@ class _Finder:
         found = self._first(
             repairs(answer, self._setting.symbols), lambda slip: self._agrees(slip.formula, expected)
         )
-        return found and _diagnosis(found.kind, f"{_sentence(found)}; with this it would be right.")
+        if found is None:
+            return None
+        return _diagnosis(found.kind, f"{_sentence(found)}; with this it would be right.")
 
     def _first(self, candidates: Iterable[Slip], is_it: Callable[[Slip], bool]) -> Slip | None:
         for number, slip in enumerate(candidates):

@@ -32,7 +32,7 @@ Put: TypeAlias = Callable[[Any], Any]
 
 
 def places(node: Node) -> Iterator[tuple[Node, Put]]:
-    """Every place of an expression and how to put something else there, outermost first; not in conditions."""
+    """Every place but those in conditions, outermost first, and how to fill it otherwise."""
     yield node, lambda new: new
     for number, child in enumerate(children(node)):
         if isinstance(node, Branch) and number > 0:

@@ -1,8 +1,9 @@
 """Whether two formulas are equal, decided at random points (Schwartz 1980, Zippel 1979).
 
-Rational values are compared exactly. Others are balls at 192 to 3 072 bits: disjoint balls prove a difference, and
-balls that overlap while they are tiny are taken for equal. An answer is compared wherever the reference is real;
-where one of the two leaves the reals on the way, both are taken as principal complex values there.
+Rational values are compared exactly. Others are balls at 192 to 3 072 bits: disjoint balls prove a
+difference, and balls that overlap while they are tiny are taken for equal. An answer is compared wherever the
+reference is real; where one of the two leaves the reals on the way, both are taken as principal complex
+values there.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def decide(answer: Expression, reference: Expression, setting: Setting) -> Decis
     """Compare at points until each case of the reference has enough; TooCostly when it takes too long."""
     effort = Effort(MAX_STEPS)
     is_real = not setting.symbols.is_complex
-    wanted = POINTS + (SPECIAL_POINTS_FOR_POWERS if _has_open_power(answer) or _has_open_power(reference) else 0)
+    wanted = POINTS + (
+        SPECIAL_POINTS_FOR_POWERS if _has_open_power(answer) or _has_open_power(reference) else 0
+    )
     cases = _cases(reference)
     found: Counter[Relation] = Counter()
     in_case: Counter[int] = Counter()
@@ -105,7 +108,12 @@ def _conclude(found: Counter[Relation]) -> Decision:
 
 
 def values_at(
-    formulas: Sequence[Expression], point: Point, is_real: bool, matrix_norm: str, effort: Effort, bits: int = 192
+    formulas: Sequence[Expression],
+    point: Point,
+    is_real: bool,
+    matrix_norm: str,
+    effort: Effort,
+    bits: int = 192,
 ) -> list[Value]:
     """Values at one point, each exact where it can be and a ball else."""
     with _precision(bits):
@@ -140,7 +148,9 @@ def samples(reference: Expression, setting: Setting, count: int, effort: Effort)
         if in_case[case] >= count:
             continue
         try:
-            [expected] = values_at([reference], point, not setting.symbols.is_complex, setting.matrix_norm, effort)
+            [expected] = values_at(
+                [reference], point, not setting.symbols.is_complex, setting.matrix_norm, effort
+            )
         except (Undefined, Imprecise):
             continue
         in_case[case] += 1
@@ -162,7 +172,9 @@ def _compare_at(
         with _precision(bits):
             while True:
                 try:
-                    expected = _value(reference, point, in_reals, norm, effort, is_first=bits == PRECISIONS[0])
+                    expected = _value(
+                        reference, point, in_reals, norm, effort, is_first=bits == PRECISIONS[0]
+                    )
                     if is_real and not _is_real(expected):
                         return Relation.NO_POINT, nothing
                 except NotReal:
@@ -194,7 +206,9 @@ def _compare_at(
     return Relation.NO_POINT, nothing
 
 
-def _value(node: Expression, point: Point, is_real: bool, norm: str, effort: Effort, *, is_first: bool) -> Value:
+def _value(
+    node: Expression, point: Point, is_real: bool, norm: str, effort: Effort, *, is_first: bool
+) -> Value:
     if is_first:
         try:
             return Evaluator(point, Exact(), effort, norm).value(node)

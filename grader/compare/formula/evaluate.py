@@ -17,8 +17,8 @@ MAX_BITS = 10_000
 def evaluate(expression: Expression, values: Mapping[str, Fraction]) -> Fraction:
     """The exact value where each name has the value given.
 
-    Raises Undefined for a division by zero, a value that is not rational and one of more than 10 000 bits; KeyError
-    for a name without a value.
+    Raises Undefined for a division by zero, a value that is not rational and one of more than 10 000 bits;
+    KeyError for a name without a value.
     """
     try:
         value = Evaluator(values, Exact(), Effort(MAX_STEPS)).number(expression)

@@ -39,7 +39,16 @@ from grader.compare.formula.expression import (
     Sum,
     Transpose,
 )
-from grader.compare.formula.values import Arithmetic, Point, Rows, ScaledIdentity, Value, entries, is_array, size
+from grader.compare.formula.values import (
+    Arithmetic,
+    Point,
+    Rows,
+    ScaledIdentity,
+    Value,
+    entries,
+    is_array,
+    size,
+)
 
 MAX_TERMS = 400
 MAX_MATRIX_POWER = 64
@@ -109,7 +118,11 @@ class Evaluator:
         """The value where it is a rational number, whatever the arithmetic."""
         if isinstance(node, Number):
             return node.value
-        inner = self if isinstance(self._do, Exact) else Evaluator(self._point, Exact(), self._effort, self._matrix_norm)
+        inner = (
+            self
+            if isinstance(self._do, Exact)
+            else Evaluator(self._point, Exact(), self._effort, self._matrix_norm)
+        )
         inner._indices = self._indices
         try:
             value = inner.value(node)
@@ -198,7 +211,12 @@ class Evaluator:
 
     def _power(self, node: Power) -> Value:
         exponent = self.rational(node.exponent)
-        if isinstance(node.base, Norm) and exponent is not None and exponent.denominator == 1 and exponent % 2 == 0:
+        if (
+            isinstance(node.base, Norm)
+            and exponent is not None
+            and exponent.denominator == 1
+            and exponent % 2 == 0
+        ):
             square = self._squared_norm(node.base)
             if square is not None:  # an even power of a norm stays rational
                 half = exponent / 2
@@ -345,7 +363,6 @@ class Evaluator:
     def mean(self, values: list[Value]) -> Any:
         """The mean of all entries."""
         return self._do.divide(self.total(values), self.count(values))
-
 
 
 _SPECIAL: dict[str, Callable[[Evaluator, list[Value]], Value]] = {

@@ -85,7 +85,9 @@ class Transpose:
 
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """kind: "" the question's usual one (Euclidean for a vector), "2" spectral, "F" Frobenius, "1" of a vector."""
+    """kind: "" the question's usual one (Euclidean for a vector), "2" spectral, "F" Frobenius, "1" of a
+    vector.
+    """
 
     operand: Expression
     kind: str = ""

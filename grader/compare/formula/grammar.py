@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from grader.compare.formula import calls, vocabulary
 from grader.compare.formula.blocks import BlocksParser
-from grader.compare.formula.cases import Item
 from grader.compare.formula.errors import MisShapen, Unreadable
 from grader.compare.formula.expression import (
     Call,
@@ -27,9 +26,9 @@ from grader.compare.formula.expression import (
     Transpose,
     product,
 )
-from grader.compare.formula.lexer import Lexed, Token
 from grader.compare.formula.shapes import NUMBER, Form, Forms, contracted, is_column
 from grader.compare.formula.symbols import Symbols
+from grader.compare.formula.tokens import Lexed, Token
 
 MAX_NESTING = 60
 MAX_MARKS = 100

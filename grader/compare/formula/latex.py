@@ -32,7 +32,8 @@ from grader.compare.formula.expression import (
 from grader.compare.formula.render import decimal
 
 _LETTERS = frozenset(GREEK.values())
-_FUNCTIONS = frozenset("log exp sin cos tan sec csc cot sinh cosh tanh coth max min det".split())
+_FUNCTIONS_IN_WORDS = "log exp sin cos tan sec csc cot sinh cosh tanh coth max min det"
+_FUNCTIONS = frozenset(_FUNCTIONS_IN_WORDS.split())
 _RELATIONS = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 _TIGHT = (Sum, Negative, Product, Reciprocal, Power, Transpose, Piecewise)
 
@@ -73,7 +74,9 @@ def latex(expression: Expression) -> str:
         case Element(name, index):
             return f"{{{latex_name(name)}}}_{{{latex(index)}}}"
         case Piecewise(branches):
-            lines = r" \\ ".join(f"{latex(branch.value)} & {_condition(branch.condition)}" for branch in branches)
+            lines = r" \\ ".join(
+                f"{latex(branch.value)} & {_condition(branch.condition)}" for branch in branches
+            )
             return rf"\begin{{cases}} {lines} \end{{cases}}"
 
 
@@ -133,7 +136,9 @@ def _call(function: str, arguments: tuple[Expression, ...]) -> str:
         case "binomial":
             return rf"\binom{{{first}}}{{{latex(arguments[1])}}}"
         case "inner":
-            left, right = (_bracketed(argument, (Sum, Negative, Product, Piecewise)) for argument in arguments)
+            left, right = (
+                _bracketed(argument, (Sum, Negative, Product, Piecewise)) for argument in arguments
+            )
             return rf"{left} \cdot {right}"
         case "pinv":
             return rf"{{{_bracketed(arguments[0], _TIGHT)}}}^{{\dagger}}"

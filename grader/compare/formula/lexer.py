@@ -1,96 +1,33 @@
 """From a student's text to tokens: LaTeX, Python, Unicode and ASCII in one stream.
 
-Spacing, `\\left`, `\\text`, `np.` and the like are dropped; names are made canonical and runs of names split. Each
-token knows its place in the text as given.
+Spacing, `\\left`, `\\text`, `np.` and the like are dropped; names are made canonical and runs of names split.
+Each token knows its place in the text as given.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
+from grader.compare.formula import patterns
 from grader.compare.formula import vocabulary as words
 from grader.compare.formula.characters import (
     ACCENTS,
     COMBINING,
     GREEK,
     GREEK_COMMANDS,
-    SUBSCRIPTS,
     SUPERSCRIPTS,
     plain,
 )
 from grader.compare.formula.errors import Unreadable
 from grader.compare.formula.sides import right_hand_side
 from grader.compare.formula.symbols import Symbols, bare
+from grader.compare.formula.tokens import Kind, Lexed, Token
 
 MAX_CHARACTERS = 2_000
 MAX_TOKENS = 800
 MAX_DIGITS = 60
 MAX_EXPONENT_OF_TEN = 60
-
-Kind = Literal[
-    "number", "name", "constant", "identity", "function", "command", "operator", "relation", "open", "close",
-    "attribute", "transpose", "word", "separator", "subscript", "end",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of the formula; `text` is canonical for operators and names."""
-
-    kind: Kind
-    text: str
-    position: int
-    value: Fraction = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Lexed:
-    """The tokens of the right-hand side, ending in one of kind "end".
-
-    left: what stands before the first `=`, None where there is none. notes: runs of names and how they were split.
-    """
-
-    tokens: tuple[Token, ...]
-    left: str | None
-    notes: tuple[str, ...]
-    indices: frozenset[str]
-
-
-_LETTER = "A-Za-z\u0370-\u03ff"
-_LOW = "".join(SUBSCRIPTS)
-# Also the invisible characters that copying from a web page brings: joiners, soft hyphen, byte order mark.
-_BLANK = re.compile(
-    r"(?:[\s$~`\u200b\u200c\u200d\u2060\u2061\u2062\u00ad\ufeff]|\\[,;:!>\[\]() ]|\\(?:left|right)\s*\.)+"
-)
-_ROW_BLANK = re.compile(r"(?:&|\\\\(?:\[[^\]]*\])?)+")
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
-_GROUPED = r"[1-9][0-9]{0,2}(?:(?:,|\{,\})[0-9]{3})+(?![0-9])(?:\.[0-9]*)?"
-_PLAIN_NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3}(?![0-9A-Za-z_]))?"
-_NUMBER = re.compile(f"{_GROUPED}|{_PLAIN_NUMBER}")
-_NUMBER_IN_CALL = re.compile(_PLAIN_NUMBER)
-_DIGIT = re.compile("[0-9]")
-_WORD = re.compile(
-    rf"[{_LETTER}][{''.join(COMBINING)}]?(?:[{_LETTER}0-9{_LOW}{''.join(COMBINING)}]"
-    rf"|\\?_(?=[{_LETTER}0-9)*+/,@-]|$))*|_[{_LETTER}_0-9]+"
-)
-_ATTRIBUTE = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)")
-_MODULE = re.compile(rf"(?:(?:{words.MODULES})\.)+(?=[A-Za-z])")
-_SUBSCRIPT = re.compile(
-    rf"\\?_\s*(?:\{{\s*\\(?:{words.TEXT})\s*\{{([\w, ]{{1,40}})\}}\s*\}}"
-    rf"|\\(?:{words.TEXT})\s*\{{([\w, ]{{1,40}})\}}|\{{([\w, ]{{1,40}})\}})"
-)
-_ONE_SUBSCRIPT = re.compile(rf"_\s*([{_LETTER}0-9])")
-_LOW_SUBSCRIPT = re.compile(f"([{re.escape(_LOW)}]+)")
-_KEYWORD = re.compile(r"(?:ord|p)\s*=(?!=)\s*")
-_QUOTED_NORM = re.compile(r"(['\"])(?:fro|F)\1")
-_ACCENT_ARGUMENT = re.compile(rf"\s*(?:\{{\s*\\?([{_LETTER}]+)\s*\}}|\\([A-Za-z]+)|([{_LETTER}]))")
-_UPRIGHT = re.compile(rf"\s*\{{([{_LETTER}\\ ]{{1,40}})\}}")
-_SUPERSCRIPT = re.compile(f"[{re.escape(''.join(SUPERSCRIPTS))}]+")
-_INDEX = re.compile(r"(?:\\(?:sum|prod)(?:\\limits)?|[∑∏Σ])\s*_\s*\{?\s*([A-Za-z])\s*=|,\s*\(\s*([A-Za-z]\w*)\s*,")
-_LOW_DIGITS = str.maketrans(SUBSCRIPTS)
 
 
 def tokenize(text: str, symbols: Symbols) -> Lexed:
@@ -113,7 +50,7 @@ class _Lexer:
         self.blocks = 0
         self.at = 0
         self.end = len(self.plain.rstrip(" \t\r\n$.,;`"))
-        self.indices = {i for pair in _INDEX.findall(self.plain) for i in pair if i}
+        self.indices = {i for pair in patterns.INDEX.findall(self.plain) for i in pair if i}
         self.is_exponent = is_exponent
 
     def run(self) -> Lexed:
@@ -131,37 +68,57 @@ class _Lexer:
         self.at = end
 
     def _last(self, kind: Kind, *texts: str) -> bool:
-        return bool(self.tokens) and self.tokens[-1].kind == kind and (not texts or self.tokens[-1].text in texts)
+        return (
+            bool(self.tokens)
+            and self.tokens[-1].kind == kind
+            and (not texts or self.tokens[-1].text in texts)
+        )
 
     def _next(self) -> None:
         """Read what stands at the place: nothing for spacing, several tokens for a run of names."""
         at, source = self.at, self.plain
-        if match := _BLANK.match(source, at):
+        if match := patterns.BLANK.match(source, at):
             self.at = match.end()
         elif match := self._number():
             self._add("number", match[0], match.end(), self._value(match[0]))
-        elif self.calls and self.calls[-1] and (match := _KEYWORD.match(source, at) or _QUOTED_NORM.match(source, at)):
-            self._add("subscript", "F", match.end()) if source[at] in "'\"" else setattr(self, "at", match.end())
-        elif match := _ROW_BLANK.match(source, at):
+        elif (
+            self.calls
+            and self.calls[-1]
+            and (match := patterns.KEYWORD.match(source, at) or patterns.QUOTED_NORM.match(source, at))
+        ):
+            self._add("subscript", "F", match.end()) if source[at] in "'\"" else setattr(
+                self, "at", match.end()
+            )
+        elif match := patterns.ROW_BLANK.match(source, at):
             self._row(match)
-        elif match := _SUPERSCRIPT.match(source, at):
+        elif match := patterns.SUPERSCRIPT.match(source, at):
             self._superscript(match)
         elif match := self._subscript():
-            self._add("subscript", next(filter(None, match.groups())).translate(_LOW_DIGITS), match.end())
-        elif (match := _MODULE.match(source, at)) and self.symbols.find(match[0].partition(".")[0]) is None:
+            self._add(
+                "subscript", next(filter(None, match.groups())).translate(patterns.LOW_DIGITS), match.end()
+            )
+        elif (match := patterns.MODULE.match(source, at)) and self.symbols.find(
+            match[0].partition(".")[0]
+        ) is None:
             self.at = match.end()
-        elif match := _WORD.match(source, at):
+        elif match := patterns.WORD.match(source, at):
             self._word(match[0][:1], at + 1) if self._takes_one() else self._word(match[0], match.end())
-        elif match := _COMMAND.match(source, at):
+        elif match := patterns.COMMAND.match(source, at):
             self._command(match[1], match.end())
-        elif (match := _ATTRIBUTE.match(source, at)) and self._last_is_value():
+        elif (match := patterns.ATTRIBUTE.match(source, at)) and self._last_is_value():
             self._add("attribute", match[1], match.end())
         else:
             self._sign()
 
     def _number(self) -> re.Match[str] | None:
         """The digits at the place; one alone where LaTeX takes one."""
-        pattern = _DIGIT if self._takes_one() else _NUMBER_IN_CALL if self.calls and self.calls[-1] else _NUMBER
+        pattern = (
+            patterns.DIGIT
+            if self._takes_one()
+            else patterns.NUMBER_IN_CALL
+            if self.calls and self.calls[-1]
+            else patterns.NUMBER
+        )
         return pattern.match(self.plain, self.at)
 
     def _takes_one(self) -> bool:
@@ -198,17 +155,22 @@ class _Lexer:
     def _subscript(self) -> re.Match[str] | None:
         """The kind of a norm, the base of a logarithm, the limits of a sum are not part of a word."""
         if self._last("operator", "|", "||") or self._last("close") or self._last("function"):
-            patterns = (_SUBSCRIPT, _ONE_SUBSCRIPT, _LOW_SUBSCRIPT)
-            return next((match for pattern in patterns if (match := pattern.match(self.plain, self.at))), None)
+            kinds = (patterns.SUBSCRIPT, patterns.ONE_SUBSCRIPT, patterns.LOW_SUBSCRIPT)
+            return next((match for kind in kinds if (match := kind.match(self.plain, self.at))), None)
         return None
 
     def _last_is_value(self) -> bool:
-        return any(map(self._last, ("name", "close", "identity", "attribute", "transpose"))) or self._last("operator", "'")
+        kinds: tuple[Kind, ...] = ("name", "close", "identity", "attribute", "transpose")
+        return any(self._last(kind) for kind in kinds) or self._last("operator", "'")
 
     def _sign(self) -> None:
         at = self.at
         two = self.plain[at : at + 2]
-        sign = two if two in words.OPERATORS or two in words.RELATIONS or two in ("\\{", "\\}", "\\|") else two[0]
+        sign = (
+            two
+            if two in words.OPERATORS or two in words.RELATIONS or two in ("\\{", "\\}", "\\|")
+            else two[0]
+        )
         end = at + len(sign)
         if sign == "\\|":
             self._add("operator", "||", end)
@@ -245,8 +207,11 @@ class _Lexer:
 
     def _is_closing_bar(self) -> bool:
         """Whether two bars with a space between them close one norm and open another: |a| |b|."""
-        return self.tokens[-1].position + 1 != self.at and "right" not in self.plain[self.tokens[-1].position : self.at] \
+        return (
+            self.tokens[-1].position + 1 != self.at
+            and "right" not in self.plain[self.tokens[-1].position : self.at]
             and "left" not in self.plain[self.tokens[-1].position : self.at]
+        )
 
     def _command(self, name: str, end: int) -> None:
         if name in words.DROPPED:
@@ -269,7 +234,7 @@ class _Lexer:
 
     def _upright(self, end: int) -> None:
         """`\\text{NIC}` is the word; braces around more than that stay, and `\\left` is nothing."""
-        match = _UPRIGHT.match(self.plain, end)
+        match = patterns.UPRIGHT.match(self.plain, end)
         if not match:
             self.at = end
             return
@@ -289,7 +254,7 @@ class _Lexer:
         self._add("word", match[1], match.end())
 
     def _accent(self, name: str, end: int) -> None:
-        match = _ACCENT_ARGUMENT.match(self.plain, end)
+        match = patterns.ACCENT_ARGUMENT.match(self.plain, end)
         if not match:
             raise Unreadable(self.at, f"\\{name} needs one name, as in \\{name}{{w}}")
         letter = next(group for group in match.groups() if group)
@@ -308,7 +273,9 @@ class _Lexer:
     def _word(self, word: str, end: int) -> None:
         """The names that a word and its subscript stand for, or a word of the grammar."""
         shown = word
-        if subscript := _SUBSCRIPT.match(self.plain, end) or _ONE_SUBSCRIPT.match(self.plain, end):
+        if subscript := patterns.SUBSCRIPT.match(self.plain, end) or patterns.ONE_SUBSCRIPT.match(
+            self.plain, end
+        ):
             word += "_" + next(group for group in subscript.groups() if group).replace(",", "").strip()
             end = subscript.end()
         word = "".join(f"_{COMBINING[c]}" if COMBINING.get(c) else c for c in word if COMBINING.get(c) != "")
@@ -403,4 +370,4 @@ def _identity(word: str, symbols: Symbols) -> str | None:
 
 def _low_digits(word: str) -> str:
     """w₀ is w_0."""
-    return re.sub(f"[{_LOW}]+", lambda match: "_" + match[0].translate(_LOW_DIGITS), word)
+    return re.sub(f"[{patterns.LOW}]+", lambda match: "_" + match[0].translate(patterns.LOW_DIGITS), word)

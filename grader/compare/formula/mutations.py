@@ -92,7 +92,9 @@ def _terms(node: Node, symbols: Symbols) -> Iterator[_Change]:
         case Piecewise(branches):
             values = [branch.value for branch in branches]
             turned = [*values[1:], values[0]]
-            swapped = tuple(Branch(value, branch.condition) for value, branch in zip(turned, branches, strict=True))
+            swapped = tuple(
+                Branch(value, branch.condition) for value, branch in zip(turned, branches, strict=True)
+            )
             yield Kind.SWAPPED_CASES, "the cases are swapped", Piecewise(swapped)
 
 
@@ -112,8 +114,9 @@ def _matrices(node: Node, symbols: Symbols) -> Iterator[_Change]:
                 yield Kind.ORDER, f"the order of the product {render(node)} is wrong", Product(turned)
         case Norm(operand, _):
             yield Kind.SLIP, f"there is a square of {render(node)} too much", Power(node, TWO)
-            for factor in operand.factors if isinstance(operand, Product) else ():
-                rest = product([other for other in operand.factors if other is not factor])
+            inside = operand.factors if isinstance(operand, Product) else ()
+            for factor in inside:
+                rest = product([other for other in inside if other is not factor])
                 yield Kind.FACTOR, f"the factor {_shown(factor)} is missing in {render(node)}", Norm(rest)
 
 
@@ -140,7 +143,11 @@ def _factors(node: Node, symbols: Symbols) -> Iterator[_Change]:
                     continue
                 for scale in (TWO, Number(Fraction(1, 2))):
                     changed = _with(terms, at, Product((scale, term)), Sum)
-                    yield Kind.FACTOR, f"the term {_shown(term)} has a factor {render(scale)} too much", changed
+                    yield (
+                        Kind.FACTOR,
+                        f"the term {_shown(term)} has a factor {render(scale)} too much",
+                        changed,
+                    )
 
 
 def _numbers(node: Node, symbols: Symbols) -> Iterator[_Change]:
@@ -149,7 +156,11 @@ def _numbers(node: Node, symbols: Symbols) -> Iterator[_Change]:
         case Number(value):
             for other in {value + 1, value - 1, value * 2, value / 2, value * value} - {value}:
                 if other >= 0:
-                    yield Kind.SLIP, f"there is {render(Number(other))} in place of {render(node)}", Number(other)
+                    yield (
+                        Kind.SLIP,
+                        f"there is {render(Number(other))} in place of {render(node)}",
+                        Number(other),
+                    )
         case Name(name) if name in scalars:
             yield Kind.SLIP, f"there is a square of {name} too much", Power(node, TWO)
             for other_name in scalars:
@@ -172,7 +183,11 @@ def _everywhere(reference: Expression, symbols: Symbols) -> Iterator[Slip]:
     yield Slip(Kind.SLIP, "the squares are missing", everywhere(reference, without_square))
     scalars = [name for name, symbol in symbols.table.items() if not symbol.shape]
     for one, other in combinations(scalars, 2):
-        yield Slip(Kind.SLIP, f"the names {one} and {other} are swapped", renamed(reference, {one: other, other: one}))
+        yield Slip(
+            Kind.SLIP,
+            f"the names {one} and {other} are swapped",
+            renamed(reference, {one: other, other: one}),
+        )
 
 
 def repairs(answer: Expression, symbols: Symbols) -> Iterator[Slip]:
@@ -195,7 +210,11 @@ def _repairs(node: Node, symbols: Symbols) -> Iterator[_Change]:
         case Sum(terms):
             for at, term in enumerate(terms):
                 with_identity = _with(terms, at, Product((term, Identity())), Sum)
-                yield Kind.IDENTITY, f"the part {_shown(term)} should be multiplied by the identity", with_identity
+                yield (
+                    Kind.IDENTITY,
+                    f"the part {_shown(term)} should be multiplied by the identity",
+                    with_identity,
+                )
                 if len(terms) > 1:
                     rest = total([other for number, other in enumerate(terms) if number != at])
                     yield Kind.TERM, f"the term {_shown(term)} is too much", rest
@@ -212,24 +231,34 @@ def _repairs(node: Node, symbols: Symbols) -> Iterator[_Change]:
                     yield Kind.ORDER, f"the order of the product {render(node)} is wrong", Product(turned)
                 if isinstance(factor, Reciprocal):
                     front = (Power(factor.operand, MINUS_ONE), *factors[:at], *factors[at + 1 :])
-                    yield Kind.INVERSE, f"the inverse of {render(factor.operand)} belongs on the left", Product(front)
+                    yield (
+                        Kind.INVERSE,
+                        f"the inverse of {render(factor.operand)} belongs on the left",
+                        Product(front),
+                    )
                 if isinstance(factor, Sum):
                     inverted = _with(factors, at, Power(factor, MINUS_ONE), Product)
                     yield Kind.INVERSE, f"the inverse of {render(factor)} is missing", inverted
-        case Norm(operand, kind):
+        case Norm():
             yield Kind.SLIP, f"the part {render(node)} should be squared", Power(node, TWO)
         case Power(base, Number(Fraction(numerator=2, denominator=1))) if not isinstance(base, Norm | Call):
-            yield Kind.TRANSPOSE, f"the square of {render(base)} is a product with its transpose", Product(
-                (Transpose(base), base)
+            yield (
+                Kind.TRANSPOSE,
+                f"the square of {render(base)} is a product with its transpose",
+                Product((Transpose(base), base)),
             )
 
 
 def case_of(reference: Expression, case: int) -> str:
     """The condition of a case, in words."""
-    return render_condition(reference.branches[case].condition) if isinstance(reference, Piecewise) else "always"
+    return (
+        render_condition(reference.branches[case].condition) if isinstance(reference, Piecewise) else "always"
+    )
 
 
-def _with(parts: tuple[Expression, ...], at: int, new: Expression, kind: type[Sum] | type[Product]) -> Expression:
+def _with(
+    parts: tuple[Expression, ...], at: int, new: Expression, kind: type[Sum] | type[Product]
+) -> Expression:
     return kind((*parts[:at], new, *parts[at + 1 :]))
 
 

@@ -7,10 +7,10 @@
     product   = power { ("*" | "·") [sign] power | "/" [sign] power | power }
     power     = postfix { "^" [sign] power }
     postfix   = atom { "'" | "!" | ".T" | ".inv()" | "_i" }
-    atom      = number | name | I | "(" answer ")" | "|" sum "|" | frac | sqrt | sum over | block | function call
+    atom      = number | name | I | "(" answer ")" | "|" sum "|" | frac | sqrt | series | block | call
 
-`**` is `^`, and powers group to the right. Side by side means times, and binds like `*`. After a `/` it has two
-readings: `1/2n` is (1/2)n to Python and 1/(2n) to many who write by hand. Both are kept.
+`**` is `^`, and powers group to the right. Side by side means times, and binds like `*`. After a `/` it has
+two readings: `1/2n` is (1/2)n to Python and 1/(2n) to many who write by hand. Both are kept.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Reading:
 def read(text: str, symbols: Symbols) -> Reading:
     """Read a formula in LaTeX, Python, Unicode or ASCII; of `a = b = c` the last part.
 
-    Raises Unreadable with the place in `text` for anything outside the grammar and the declared names, and for
-    what is longer or deeper than an honest formula (2 000 characters, 800 tokens, nesting 60, 60 digits).
+    Raises Unreadable with the place in `text` for anything outside the grammar and the declared names, and
+    for what is longer or deeper than an honest formula (2 000 characters, 800 tokens, nesting 60, 60 digits).
     """
     lexed = tokenize(text, symbols)
     parser = Parser(lexed, symbols)

@@ -31,8 +31,8 @@ def decide_up_to(
 ) -> Decision:
     """Whether the answer is a positive constant times the reference, or a constant more than it.
 
-    The constant may depend on names that are not variables: they are held within a group of points. `unequal` is
-    the decision returned when it is not so.
+    The constant may depend on names that are not variables: they are held within a group of points. `unequal`
+    is the decision returned when it is not so.
     """
     effort = Effort(MAX_STEPS)
     free = variables or setting.symbols.names
@@ -68,7 +68,9 @@ def _group(base: Point, setting: Setting, free: Sequence[str], number: int) -> l
     points = [base]
     for other in range(1, POINTS_PER_GROUP * 8):
         drawn = draw_point(setting, number, other % 2, sizes_of=base, series=1 + other)
-        point = with_definitions({name: drawn[name] if name in free else base[name] for name in base}, setting)
+        point = with_definitions(
+            {name: drawn[name] if name in free else base[name] for name in base}, setting
+        )
         if honours(point, setting.constraints):
             points.append(point)
         if len(points) == POINTS_PER_GROUP:

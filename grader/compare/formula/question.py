@@ -45,10 +45,11 @@ class Alternative:
 class FormulaQuestion:
     """What is asked.
 
-    reference: the right answer, in the students' own grammar. message: what is said about it. alternatives: further
-    accepted answers, such as those under another convention. left: allowed left-hand sides; empty allows any.
-    up_to, variables: the answer may differ by a constant free of the variables (of all names, if none are given).
-    credits: share of the marks for a diagnosis, by Kind. matrix_norm: what the norm of a matrix without index means.
+    reference: the right answer, in the students' own grammar. message: what is said about it. alternatives:
+    further accepted answers, such as those under another convention. left: allowed left-hand sides; empty
+    allows any. up_to, variables: the answer may differ by a constant free of the variables (of all names, if
+    none are given). credits: share of the marks for a diagnosis, by Kind. matrix_norm: what the norm of a
+    matrix without index means.
 
     ValueError where the question itself cannot be used.
     """
@@ -81,7 +82,9 @@ class FormulaQuestion:
             raise ValueError(f"the reference {self.reference!r} cannot be used: {error}") from error
         unknown = set(self.credits) - set(Kind)
         if unknown:
-            raise ValueError(f"there is no diagnosis {', '.join(sorted(unknown))}; there are {', '.join(Kind)}")
+            raise ValueError(
+                f"there is no diagnosis {', '.join(sorted(unknown))}; there are {', '.join(Kind)}"
+            )
         if not all(fits(forms[0], form) for form in forms):
             raise ValueError(f"the accepted answers to {self.reference!r} have different shapes")
         object.__setattr__(self, "expressions", expressions)
@@ -102,9 +105,9 @@ class FormulaQuestion:
 class FormulaJudgement:
     """The decision on one answer.
 
-    credit: share of the marks. accepted: 0 for the reference, 1 for the first alternative and so on, None if not
-    accepted. read_as, latex: the echo; empty where it could not be read. position: where it could not be. notes: how
-    glued names were split and which of two readings was taken.
+    credit: share of the marks. accepted: 0 for the reference, 1 for the first alternative and so on, None if
+    not accepted. read_as, latex: the echo; empty where it could not be read. position: where it could not be.
+    notes: how glued names were split and which of two readings was taken.
     """
 
     outcome: Outcome
@@ -122,7 +125,8 @@ class FormulaJudgement:
 def check(answer: str, question: FormulaQuestion, seed: int) -> FormulaJudgement:
     """Judge an answer; the same seed gives the same judgement for ever.
 
-    What cannot be decided within a fixed number of steps needs a person. For a deadline as well, see `worker`.
+    What cannot be decided within a fixed number of steps needs a person. For a deadline as well, see
+    `worker`.
     """
     if not answer.strip():
         return FormulaJudgement(Outcome.NOT_ATTEMPTED, 0.0, "Nothing was written.")
@@ -162,7 +166,9 @@ def _judge(reading: Reading, question: FormulaQuestion, seed: int) -> FormulaJud
     return _rejected(reading, first, question, setting)
 
 
-def _decide(expression: Expression, reference: Expression, question: FormulaQuestion, setting: Setting) -> Decision:
+def _decide(
+    expression: Expression, reference: Expression, question: FormulaQuestion, setting: Setting
+) -> Decision:
     try:
         form = form_of(expression, question.symbols)
     except MisShapen as error:
@@ -196,7 +202,9 @@ def _accepted(reading: Reading, number: int, accepted: int, question: FormulaQue
 
 def _sound_readings(reading: Reading, question: FormulaQuestion) -> list[Expression]:
     """The first reading, and the other one if its shape could be right."""
-    return [reading.expression] + ([reading.tight] if reading.tight is not None and _is_sound(reading.tight, question) else [])
+    return [reading.expression] + (
+        [reading.tight] if reading.tight is not None and _is_sound(reading.tight, question) else []
+    )
 
 
 def _is_sound(expression: Expression, question: FormulaQuestion) -> bool:
@@ -216,7 +224,9 @@ def _note_on_division(reading: Reading, number: int, question: FormulaQuestion) 
     return (f"A product after / has two readings; {render(taken)} was taken. Write brackets.",)
 
 
-def _rejected(reading: Reading, decision: Decision, question: FormulaQuestion, setting: Setting) -> FormulaJudgement:
+def _rejected(
+    reading: Reading, decision: Decision, question: FormulaQuestion, setting: Setting
+) -> FormulaJudgement:
     diagnosis = None
     for expression in _sound_readings(reading, question):
         for reference in question.expressions:

@@ -72,8 +72,8 @@ def is_zero(x: Any) -> bool:
     return bool(x == 0) if isinstance(x, fmpq) else bool(x.contains(0))
 
 
-def monomial(values: Sequence[Any | None], samples: Sequence[Sample], names: Sequence[str]) -> Monomial | None:
-    """The monomial in at most two of the names that has these values at the samples."""
+def monomial(values: Sequence[Any], samples: Sequence[Sample], names: Sequence[str]) -> Monomial | None:
+    """The monomial in at most two of the names that has these values at the samples; None among them ends it."""
     if len(values) < 3 or any(value is None for value in values):
         return None
     for powers in _powers(names):

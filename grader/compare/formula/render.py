@@ -5,8 +5,6 @@ Reading the plain text again gives an equal expression.
 
 from __future__ import annotations
 
-
-
 from fractions import Fraction
 
 from grader.compare.formula.expression import (
@@ -84,7 +82,8 @@ def render_condition(condition: Condition) -> str:
             return f"{sides[0]} {operator} {sides[1]}"
         case Junction(word, parts):
             return f" {word} ".join(
-                f"({render_condition(part)})" if isinstance(part, Junction) else render_condition(part) for part in parts
+                f"({render_condition(part)})" if isinstance(part, Junction) else render_condition(part)
+                for part in parts
             )
         case Otherwise():
             return "otherwise"
@@ -127,5 +126,3 @@ def decimal(value: Fraction) -> str:
             digits = str(value.numerator * 10**places // value.denominator).zfill(places + 1)
             return f"{digits[:-places]}.{digits[-places:]}"
     return f"({value.numerator}/{value.denominator})"
-
-

@@ -1,7 +1,8 @@
 """Points at which formulas are compared: drawn from a seed, for ever the same.
 
-Sizes are small, and distinct, so that n and d cannot stand in for each other. Numbers rotate through three scales:
-generic fractions, fractions inside the unit interval, and small special values, which alone would not do (1·x = x²).
+Sizes are small, and distinct, so that n and d cannot stand in for each other. Numbers rotate through three
+scales: generic fractions, fractions inside the unit interval, and small special values, which alone would not
+do (1·x = x²).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from grader.compare.formula.symbols import Domain, Symbol, Symbols
 from grader.compare.formula.values import Point, Rows, is_array
 
 GENERIC, UNIT, SPECIAL = range(3)
-_SPECIAL_VALUES = [Fraction(text) for text in "1 2 3 4 5 7 1/2 3/2 1/3".split()]
+_SPECIAL_VALUES = [Fraction(text) for text in ["1", "2", "3", "4", "5", "7", "1/2", "3/2", "1/3"]]
 _WHOLE = {GENERIC: 40, UNIT: 12, SPECIAL: 9}
 _SMALLEST, _LARGEST = 2, 6
 _TRIES_FOR_A_SIZE = 20
@@ -47,7 +48,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What formulas are about: their names, what always holds, what names abbreviate, and the seed of the points."""
+    """What formulas are about: names, what always holds, what names abbreviate, and the seed of the points."""
 
     symbols: Symbols
     constraints: tuple[Condition, ...]
@@ -56,8 +57,11 @@ class Setting:
     definitions: tuple[tuple[str, Expression], ...] = ()
 
 
-def draw_point(setting: Setting, number: int, scale: int, sizes_of: Point | None = None, series: int = 0) -> Point:
-    """Values of all names; `number` and `series` tell the points of one seed apart. Constraints are not looked at.
+def draw_point(
+    setting: Setting, number: int, scale: int, sizes_of: Point | None = None, series: int = 0
+) -> Point:
+    """Values of all names; `number` and `series` tell the points of one seed apart. Constraints are not
+    looked at.
 
     sizes_of: a point whose sizes are taken.
     """
@@ -67,7 +71,9 @@ def draw_point(setting: Setting, number: int, scale: int, sizes_of: Point | None
     point: dict[str, Fraction | Rows] = {name: Fraction(size) for name, size in sizes.items()}
     for name, symbol in symbols.table.items():
         if symbol.shape:
-            rows, columns = (sizes.get(size, size) if isinstance(size, str) else size for size in (*symbol.shape, 1)[:2])
+            rows, columns = (
+                sizes.get(size, size) if isinstance(size, str) else size for size in (*symbol.shape, 1)[:2]
+            )
             point[name] = _matrix(symbol.domain, int(rows), int(columns), draw)
         elif name not in sizes:
             point[name] = _number(symbol, draw, scale)
@@ -151,12 +157,16 @@ def _matrix(domain: Domain, rows: int, columns: int, draw: Draw) -> Rows:
         matrix = [[matrix[i][j] + matrix[j][i] for j in span] for i in span]
     elif domain is Domain.POSITIVE_DEFINITE:
         matrix = [
-            [sum((matrix[i][k] * matrix[j][k] for k in span), Fraction(int(i == j))) for j in span] for i in span
+            [sum((matrix[i][k] * matrix[j][k] for k in span), Fraction(int(i == j))) for j in span]
+            for i in span
         ]
     elif domain is Domain.POSITIVE:
         matrix = [[abs(value) for value in row] for row in matrix]
     elif domain is Domain.UNIT_INTERVAL:
         matrix = [[Fraction(draw.whole(1, 996), 997) for _ in row] for row in matrix]
     elif domain in (Domain.INTEGER, Domain.POSITIVE_INTEGER):
-        matrix = [[Fraction(draw.whole(1 if domain is Domain.POSITIVE_INTEGER else -8, 9)) for _ in row] for row in matrix]
+        matrix = [
+            [Fraction(draw.whole(1 if domain is Domain.POSITIVE_INTEGER else -8, 9)) for _ in row]
+            for row in matrix
+        ]
     return tuple(map(tuple, matrix))

@@ -1,7 +1,7 @@
 """What shape an expression has, worked out from the declared shapes before any number is drawn.
 
-A column vector is a d×1 matrix and a 1×1 matrix is a number, as the course writes them. `I` takes the size its
-place asks for; alone, or times a number, it is an identity of no size yet.
+A column vector is a d×1 matrix and a 1×1 matrix is a number, as the course writes them. `I` takes the size
+its place asks for; alone, or times a number, it is an identity of no size yet.
 """
 
 from __future__ import annotations
@@ -146,7 +146,8 @@ class Forms:
     def _reciprocal(self, operand: Expression) -> Form:
         if (form := self.of(operand)) != NUMBER:
             raise MisShapen(
-                f"there is no division by {render(operand)}, which is {describe(form)}: an inverse stands on one side"
+                f"there is no division by {render(operand)}, which is {describe(form)}:"
+                " an inverse stands on one side"
             )
         return NUMBER
 
@@ -157,8 +158,8 @@ class Forms:
             if not fits(result, form):
                 hint = "; is an identity matrix missing?" if NUMBER in (result, form) else ""
                 raise MisShapen(
-                    f"{render(shown)} is {describe(result)} and {render(term)} is {describe(form)}: they cannot be"
-                    f" added{hint}"
+                    f"{render(shown)} is {describe(result)} and {render(term)} is {describe(form)}:"
+                    f" they cannot be added{hint}"
                 )
             if result == IDENTITY:
                 result, shown = form, term
@@ -167,13 +168,14 @@ class Forms:
     def times(self, form: Form, factor: Expression, whole: Expression | None = None) -> Form:
         """The shape of a product so far and one factor more."""
         other = self.of(factor)
-        if form == NUMBER or form == IDENTITY:
+        if form in (NUMBER, IDENTITY):
             return form if other == NUMBER else other
-        if other == NUMBER or other == IDENTITY:
+        if other in (NUMBER, IDENTITY):
             return form
         if form[1] != other[0]:
             place = f" in {render(whole)}" if whole else ""
-            raise MisShapen(f"{describe(form)} cannot be multiplied by {render(factor)}, which is {describe(other)}{place}")
+            shown = f"{render(factor)}, which is {describe(other)}"
+            raise MisShapen(f"{describe(form)} cannot be multiplied by {shown}{place}")
         return _matrix(form[0], other[1])
 
     def _power(self, node: Power) -> Form:
@@ -187,7 +189,9 @@ class Forms:
             what = "inverse" if exponent == -1 else "power"
             raise MisShapen(f"{render(node.base)} is {describe(form)}, not square: it has no {what}")
         if exponent is None:
-            raise MisShapen(f"a power of a matrix must be a whole number, and {render(node.exponent)} is none")
+            raise MisShapen(
+                f"a power of a matrix must be a whole number, and {render(node.exponent)} is none"
+            )
         return form
 
     def _norm(self, operand: Expression, kind: str) -> Form:
@@ -205,7 +209,9 @@ class Forms:
             if first == IDENTITY:
                 raise MisShapen(f"the {node.function} of an identity needs its size, as in I_d")
             if first != NUMBER and not is_square(first):
-                raise MisShapen(f"{render(shown)} is {describe(first)}, not square: it has no {node.function}")
+                raise MisShapen(
+                    f"{render(shown)} is {describe(first)}, not square: it has no {node.function}"
+                )
             return NUMBER
         if node.function in ("inner", "total", "mean", "count"):
             return NUMBER
@@ -240,7 +246,10 @@ class Forms:
 
 
 def contracted(left: Expression, right: Expression, forms: Forms, *, is_numpy: bool) -> Expression:
-    """left · right where left may be a vector: the inner product of two vectors, and X^T a for NumPy's a @ X."""
+    """left · right, where left may be a vector: of two vectors the inner product.
+
+    NumPy's a @ X is X^T a.
+    """
     try:
         one, other = forms.of(left), forms.of(right)
     except MisShapen:
@@ -257,8 +266,9 @@ def literal(exponent: Expression) -> int | None:
     match exponent:
         case Number(value) if value.denominator == 1:
             return int(value)
-        case Negative(operand) if (value := literal(operand)) is not None:
-            return -value
+        case Negative(operand):
+            size = literal(operand)
+            return None if size is None else -size
     return None
 
 

@@ -45,6 +45,8 @@ def same_left(one: str, other: str) -> bool:
 
 
 def _key(left: str) -> str:
-    text = re.sub(r"\\(?:mathcal|mathrm|mathbf|text|operatorname|frac|dfrac|tfrac|left|right|partial)\b", "", left)
+    text = re.sub(
+        r"\\(?:mathcal|mathrm|mathbf|text|operatorname|frac|dfrac|tfrac|left|right|partial)\b", "", left
+    )
     text = "".join(GREEK.get(c, c) for c in text)
     return re.sub(r"[^A-Za-z0-9*']", "", text.replace("\\star", "*").replace("∂", "d").replace("₁", "1"))

@@ -48,10 +48,10 @@ class Symbols:
     constraints: conditions that every point honours, such as "n < d"; dimensions may occur in them.
     is_complex: `i` is the imaginary unit and names stand for real numbers still.
 
-    A list of spellings declares a real number. Dimensions that shapes name are positive whole numbers that a formula may
-    use. Spellings are compared without braces and backslashes and after NFKC, first exactly and then
-    without underscores, so `N_{IC}`, `NI_C` and `NIC` are one name; upper and lower case differ. Two names with one
-    spelling are a mistake of the assignment: ValueError.
+    A list of spellings declares a real number. Dimensions that shapes name are positive whole numbers that a
+    formula may use. Spellings are compared without braces and backslashes and after NFKC, first exactly and
+    then without underscores, so `N_{IC}`, `NI_C` and `NIC` are one name; upper and lower case differ. Two
+    names with one spelling are a mistake of the assignment: ValueError.
     """
 
     declared: Mapping[str, Symbol | Sequence[str]]

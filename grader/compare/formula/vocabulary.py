@@ -37,17 +37,20 @@ ALIASES = {
     "trans": "transpose",
     "frobenius": "fro",
 }
-NUMBER_FUNCTIONS = frozenset(
-    "sqrt cbrt exp log sin cos tan sec csc cot sinh cosh tanh sech csch coth asin acos atan asinh acosh atanh acoth"
-    " abs sign sigmoid relu softplus erf erfc Phi factorial gamma floor ceil binomial max min".split()
+_NUMBER_FUNCTIONS_IN_WORDS = (
+    "sqrt cbrt exp log sin cos tan sec csc cot sinh cosh tanh sech csch coth asin acos atan asinh "
+    "acosh atanh acoth abs sign sigmoid relu softplus erf erfc Phi factorial gamma floor ceil "
+    "binomial max min"
 )
+NUMBER_FUNCTIONS = frozenset(_NUMBER_FUNCTIONS_IN_WORDS.split())
 """Functions of numbers, by canonical name; binomial takes two, max and min two or three."""
 ENTRYWISE = frozenset({"sigmoid", "relu", "tanh", "softplus"})
 """Those that activation habit applies to the entries of an array."""
-SHORTHANDS = frozenset(
-    "log2 log10 lg log1p expm1 square power root norm fro transpose inv solve pinv dot matmul trace det diag mean Sum"
-    " Product eye Matrix Piecewise where cosec".split()
+_SHORTHANDS_IN_WORDS = (
+    "log2 log10 lg log1p expm1 square power root norm fro transpose inv solve pinv dot matmul trace "
+    "det diag mean Sum Product eye Matrix Piecewise where cosec"
 )
+SHORTHANDS = frozenset(_SHORTHANDS_IN_WORDS.split())
 FUNCTIONS = NUMBER_FUNCTIONS | SHORTHANDS | ALIASES.keys()
 ALSO_LETTERS = frozenset({"gamma", "Gamma", "Phi", "sigma"})
 """Names of functions that are letters unless a bracket follows."""
@@ -57,13 +60,22 @@ MODULES = "np|numpy|torch|sp|sympy|math|jnp|jax|scipy|linalg|special|tf|nn|funct
 CONDITION_WORDS = {
     **dict.fromkeys(["if", "for", "when", "whenever", "provided", "elif"], "if"),
     **dict.fromkeys(["otherwise", "else"], "else"),
-    **{"and": "and", "or": "or", "then": "then", "where": "if", "True": "else"},
+    "and": "and",
+    "or": "or",
+    "then": "then",
+    "where": "if",
+    "True": "else",
 }
 RELATIONS = {
     **dict.fromkeys(["<=", "≤", "⩽", "le", "leq", "leqslant"], "<="),
     **dict.fromkeys([">=", "≥", "⩾", "ge", "geq", "geqslant"], ">="),
     **dict.fromkeys(["!=", "≠", "ne", "neq"], "!="),
-    **{"==": "==", "=": "==", "<": "<", ">": ">", "lt": "<", "gt": ">"},
+    "==": "==",
+    "=": "==",
+    "<": "<",
+    ">": ">",
+    "lt": "<",
+    "gt": ">",
 }
 OPERATORS = {
     **dict.fromkeys(["**", "^"], "^"),
@@ -73,15 +85,21 @@ OPERATORS = {
     **dict.fromkeys("-−–‐‑", "-"),
     **dict.fromkeys(["||", "‖", "∥"], "||"),
     **dict.fromkeys("'′’", "'"),
-    **{"+": "+", "|": "|", "!": "!", "†": "†", "@": "@"},
+    "+": "+",
+    "|": "|",
+    "!": "!",
+    "†": "†",
+    "@": "@",
 }
-"""`·` and `@` are the inner product of two columns, `*` is not; `@` takes a vector for a row where NumPy does."""
+"""`·` and `@` are the inner product of two columns, `*` is not; `@` turns a vector where NumPy does."""
 COMMAND_OPERATORS = {
     **dict.fromkeys(["times", "ast", "star"], "*"),
     **dict.fromkeys(["cdot", "bullet"], "·"),
     **dict.fromkeys(["Vert", "lVert", "rVert"], "||"),
     **dict.fromkeys(["vert", "lvert", "rvert"], "|"),
-    **{"div": "/", "prime": "'", "dagger": "†"},
+    "div": "/",
+    "prime": "'",
+    "dagger": "†",
 }
 TRANSPOSED = frozenset({"T", "t", "top", "intercal", "transpose"})
 FRACTIONS = frozenset({"frac", "dfrac", "tfrac", "cfrac"})

@@ -73,6 +73,8 @@ def _symbol(*, shape: list[str | int], domain: str, aliases: list[str], **others
     return Symbol(tuple(shape), Domain(domain), tuple(aliases), **others)
 
 
-def _counterexample(*, point: list[list[str]], entry: list[int] | None, answer: str, expected: str) -> Counterexample:
+def _counterexample(
+    *, point: list[list[str]], entry: list[int] | None, answer: str, expected: str
+) -> Counterexample:
     pairs = tuple((name, value) for name, value in point)
     return Counterexample(pairs, answer, expected, (entry[0], entry[1]) if entry else None)

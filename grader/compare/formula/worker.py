@@ -40,7 +40,9 @@ class Checkers:
     Any thread may check. Use it in a `with` block, or close it.
     """
 
-    def __init__(self, processes: int = 1, deadline_s: float = DEADLINE_S, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(
+        self, processes: int = 1, deadline_s: float = DEADLINE_S, memory_bytes: int = MEMORY_BYTES
+    ) -> None:
         self._deadline_s = deadline_s
         self._memory_bytes = memory_bytes
         self._idle: queue.LifoQueue[_Checker | None] = queue.LifoQueue()
@@ -68,7 +70,9 @@ class Checkers:
             if checker is not None:
                 checker.stop()
                 checker = None
-            return FormulaJudgement(Outcome.NEEDS_PERSON, 0.0, f"It could not be decided automatically: {stop}.")
+            return FormulaJudgement(
+                Outcome.NEEDS_PERSON, 0.0, f"It could not be decided automatically: {stop}."
+            )
         finally:
             self._idle.put(checker)
 
@@ -86,7 +90,14 @@ class _Checker:
     """One process and its two pipes."""
 
     def __init__(self, memory_bytes: int, cpu_s: float) -> None:
-        command = [sys.executable, "-P", "-m", "grader.compare.formula.checker", str(memory_bytes), str(int(cpu_s) + 1)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "grader.compare.formula.checker",
+            str(memory_bytes),
+            str(int(cpu_s) + 1),
+        ]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

@@ -21,7 +21,9 @@ _MATRICES = {
 _ETA = {"eta": Symbol(domain=Domain.POSITIVE, aliases=("lr", "learning_rate"))}
 _LAMBDA = {"lambda": Symbol(domain=Domain.POSITIVE, aliases=("lam", "lmbda", "lambd", "lambda_"))}
 _TILDE = {
-    "lambda_tilde": Symbol(domain=Domain.POSITIVE, aliases=("lt", "lam_tilde", "lambda~", "tilde_lambda", "lam_t")),
+    "lambda_tilde": Symbol(
+        domain=Domain.POSITIVE, aliases=("lt", "lam_tilde", "lambda~", "tilde_lambda", "lam_t")
+    ),
 }
 _STEP = Symbols(_MATRICES | _ETA, ("n < d",))
 _DECAY = Symbols(_MATRICES | _ETA | _LAMBDA | _TILDE, ("n < d",))
