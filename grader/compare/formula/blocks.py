@@ -69,7 +69,8 @@ class BlocksParser(CasesParser):
     def _argument(self, command: Token) -> Expression:
         """{...}, or one token as LaTeX has it."""
         if self.next.kind in ("end", "close", "separator"):
-            raise Unreadable(self.next.position, f"write \\{command.text}{{a}}{{b}}, with braces")
+            shape = "{a}" if command.text == "sqrt" else "{a}{b}"
+            raise Unreadable(self.next.position, f"write \\{command.text}{shape}, with braces")
         with self.nested(command.position):
             return self.atom()
 

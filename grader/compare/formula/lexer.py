@@ -146,7 +146,11 @@ class _Lexer:
         self.at = match.end()
 
     def _superscript(self, match: re.Match[str]) -> None:
-        inner = _Lexer("".join(SUPERSCRIPTS[c] for c in match[0]), self.symbols, is_exponent=True).run()
+        raised = "".join(SUPERSCRIPTS[c] for c in match[0])
+        try:
+            inner = _Lexer(raised, self.symbols, is_exponent=True).run()
+        except Unreadable as error:
+            raise Unreadable(self.at + error.position, error.reason) from None
         self._add("operator", "^", self.at)
         self._add("open", "{", self.at)
         self.tokens += [Token(t.kind, t.text, self.at + t.position, t.value) for t in inner.tokens[:-1]]

@@ -73,7 +73,7 @@ def is_zero(x: Any) -> bool:
 
 
 def monomial(values: Sequence[Any], samples: Sequence[Sample], names: Sequence[str]) -> Monomial | None:
-    """The monomial in at most two of the names that has these values at the samples; None among them ends it."""
+    """The monomial in at most two names that has these values at the samples; with a None there is none."""
     if len(values) < 3 or any(value is None for value in values):
         return None
     for powers in _powers(names):

@@ -48,7 +48,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What formulas are about: names, what always holds, what names abbreviate, and the seed of the points."""
+    """What formulas are about: names, what always holds, what they abbreviate, and the seed of the points."""
 
     symbols: Symbols
     constraints: tuple[Condition, ...]

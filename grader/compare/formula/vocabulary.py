@@ -36,6 +36,7 @@ ALIASES = {
     "prod": "Product",
     "trans": "transpose",
     "frobenius": "fro",
+    "size": "count",
 }
 _NUMBER_FUNCTIONS_IN_WORDS = (
     "sqrt cbrt exp log sin cos tan sec csc cot sinh cosh tanh sech csch coth asin acos atan asinh "
@@ -48,7 +49,7 @@ ENTRYWISE = frozenset({"sigmoid", "relu", "tanh", "softplus"})
 """Those that activation habit applies to the entries of an array."""
 _SHORTHANDS_IN_WORDS = (
     "log2 log10 lg log1p expm1 square power root norm fro transpose inv solve pinv dot matmul trace "
-    "det diag mean Sum Product eye Matrix Piecewise where cosec"
+    "det diag mean Sum Product eye Matrix Piecewise where cosec count"
 )
 SHORTHANDS = frozenset(_SHORTHANDS_IN_WORDS.split())
 FUNCTIONS = NUMBER_FUNCTIONS | SHORTHANDS | ALIASES.keys()
