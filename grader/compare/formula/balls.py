@@ -82,7 +82,7 @@ class Balls:
 
     def spectral_norm(self, matrix: Array) -> acb:
         try:
-            squares = (matrix.conjugate().transpose() * matrix).eig()
+            squares = (matrix.conjugate().transpose() * matrix).eig(multiple=True)
         except ValueError:
             raise Imprecise("eigenvalues too close to tell apart") from None
         largest = squares[0].real

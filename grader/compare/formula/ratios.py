@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -110,7 +111,10 @@ def _coefficient(x: Any) -> Fraction | None:
         return Fraction(int(x.p), int(x.q)) if bits(x) <= MAX_BITS else None
     if not x.imag.contains(0):
         return None
-    guess = Fraction(float(x.real.mid())).limit_denominator(MAX_DENOMINATOR)
+    near = float(x.real.mid())
+    if not math.isfinite(near):
+        return None
+    guess = Fraction(near).limit_denominator(MAX_DENOMINATOR)
     return guess if is_zero(x - acb(fmpq(guess.numerator, guess.denominator))) else None
 
 
