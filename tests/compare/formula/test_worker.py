@@ -1,4 +1,4 @@
-"""Checks in processes that can be killed: hostile answers are all answered, and nothing survives a deadline."""
+"""Checks in processes that can be killed: hostile answers are answered, and nothing outlives a deadline."""
 
 from __future__ import annotations
 
