@@ -2,9 +2,9 @@
 
     python benchmarks/one_more_hand_in.py [--rounds N]
 
-The floor is the same checks on the same hand-ins in this process, warm, with no confinement: their programs are
-parsed and run once before the clock starts, and no frame is ever encoded. Only hand-ins that are right are timed, so
-that no time-out is measured.
+The floor is the same checks on the same hand-ins in this process, warm, with no confinement: their programs
+are parsed and run once before the clock starts, and no frame is ever encoded. Only hand-ins that are right
+are timed, so that no time-out is measured.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +82,19 @@ def right_hand_ins() -> list[HandIn]:
     ]
 
 
-def median_seconds(rounds: int, work: Callable[[HandIn], object], hand_ins: Sequence[HandIn]) -> float:
-    """Median over all hand-ins and rounds, after one round that is not counted."""
-    seconds = []
+def medians(
+    rounds: int, works: Mapping[str, Callable[[HandIn], object]], hand_ins: Sequence[HandIn]
+) -> dict[str, float]:
+    """Median seconds of each work over all hand-ins and rounds, in turn; the first round is not counted."""
+    seconds: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds + 1):
         for hand_in in hand_ins:
-            started = time.perf_counter()
-            work(hand_in)
-            if number:
-                seconds.append(time.perf_counter() - started)
-    return statistics.median(seconds)
+            for name, work in works.items():
+                started = time.perf_counter()
+                work(hand_in)
+                if number:
+                    seconds[name].append(time.perf_counter() - started)
+    return {name: statistics.median(values) for name, values in seconds.items()}
 
 
 def measure(assignment: Assignment, hand_ins: Sequence[HandIn], rounds: int) -> dict[str, float]:
@@ -118,8 +121,8 @@ def measure(assignment: Assignment, hand_ins: Sequence[HandIn], rounds: int) -> 
                 student = Student(assignment, submissions[hand_in.name], lambda: processes[hand_in.name])  # type: ignore[arg-type, return-value]
                 judge.judge(student)
 
-            figures["confined"] = median_seconds(rounds, lambda h: grader.grade(h.path, h.name), hand_ins)
-            figures["floor"] = median_seconds(rounds, judge_warm, hand_ins)
+            works = {"confined": lambda h: grader.grade(h.path, h.name), "floor": judge_warm}
+            figures.update(medians(rounds, works, hand_ins))
 
         run(assignment, work)
     jobs = os.cpu_count() or 1
@@ -182,14 +185,21 @@ def show(figures: dict[str, float], hand_ins: int) -> None:
     rows = [
         ("the checks alone, warm, unconfined (the floor)", f"{1000 * floor:.0f} ms", "1.0"),
         ("one more hand-in in a batch, confined", f"{1000 * confined:.0f} ms", f"{confined / floor:.2f}"),
-        ("a fresh process per hand-in", f"{figures['fresh process']:.2f} s", f"{figures['fresh process'] / floor:.0f}"),
+        (
+            "a fresh process per hand-in",
+            f"{figures['fresh process']:.2f} s",
+            f"{figures['fresh process'] / floor:.0f}",
+        ),
         ("`import torch` in a fresh process", f"{figures['import torch']:.2f} s", ""),
         ("server start, once per batch", f"{figures['server start']:.2f} s", ""),
         ("fork to ready", f"{1000 * figures['fork to ready']:.1f} ms", ""),
         ("private memory of one more process", f"{figures['private memory'] / 1e6:.1f} MB", ""),
         (f"hand-ins per second, {os.cpu_count()} workers", f"{figures['throughput']:.1f}", ""),
     ]
-    table = Table(title=f"{hand_ins} right hand-ins; {platform.machine()}, {os.cpu_count()} cores, torch {torch.__version__}")
+    table = Table(
+        title=f"{hand_ins} right hand-ins; {platform.machine()}, {os.cpu_count()} cores, "
+        f"torch {torch.__version__}"
+    )
     for heading in ("what", "median", "times the floor"):
         table.add_column(heading, justify="left" if heading == "what" else "right")
     for row in rows:

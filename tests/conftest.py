@@ -14,7 +14,7 @@ MakeResult = Callable[..., Result]
 
 
 def result_of(name: str = "ada", rubric: Rubric | None = None, **fields: Any) -> Result:
-    """The result of a hand-in from each question's marks and verdicts; criteria are called a, b, c and so on."""
+    """The result of a hand-in from each question's marks and verdicts; its criteria are a, b, c and so on."""
     rubric = rubric or {
         "1.1": [(2, correct("The update is right."))],
         "2": [(3, needs_person("A person reads it."))],

@@ -1,4 +1,4 @@
-"""The shape of the engine (docs/decisions/0001): imports point one way, and the trusted side runs no student's text."""
+"""The shape of the engine (docs/decisions/0001): imports point one way, the trusted side runs no text."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "grader.judge": (*TOOLS, f"{WORKER}.tracing"),
     "grader.batch": ("grader.judge", *TOOLS),
     "grader.cli": ("grader.batch", "grader.judge", *TOOLS),
+    "grader.pytest_plugin": ("grader.judge", *TOOLS),
     "grader.assignments": ("grader.judge", *TOOLS, "reference"),
     "reference": (),
 }

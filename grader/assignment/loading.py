@@ -39,7 +39,8 @@ def load_assignment(id_or_path: str | Path) -> Assignment:
     if folder is None:
         known = ", ".join(built_in_assignments())
         raise AssignmentError(
-            f"There is no assignment {str(id_or_path)!r}: give one of {known}, or the path of a folder that holds an assignment.toml."
+            f"There is no assignment {str(id_or_path)!r}: give one of {known}, "
+            "or the path of a folder that holds an assignment.toml."
         )
     path = folder / "assignment.toml"
     try:

@@ -8,6 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from grader.assignment.keys import ChoiceKey, FormulaKey, SymbolData
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 PythonName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]
 Marks = Annotated[float, Field(ge=0, le=1000, multiple_of=0.01)]
@@ -53,7 +55,9 @@ class Question(Model):
     def _marks_add_up(self) -> Self:
         total = sum(criterion.marks for criterion in self.criteria)
         if abs(total - self.marks) > 1e-9:
-            raise ValueError(f"the criteria of question {self.id} add up to {total:g} marks, not {self.marks:g}")
+            raise ValueError(
+                f"the criteria of question {self.id} add up to {total:g} marks, not {self.marks:g}"
+            )
         _refuse_duplicates("criterion", f"question {self.id}", [criterion.id for criterion in self.criteria])
         return self
 
@@ -95,6 +99,10 @@ class Assignment(Model):
     networks: dict[PythonName, tuple[str, ...]] = {}
     evidence: dict[PythonName, Evidence] = {}
     credits: dict[Identifier, Annotated[float, Field(ge=0, le=1)]] = {}
+    symbols: dict[str, SymbolData] = {}
+    constraints: tuple[str, ...] = ()
+    formulas: dict[str, FormulaKey] = {}
+    choices: dict[str, ChoiceKey] = {}
     questions: tuple[Question, ...] = Field(min_length=1)
     folder: Path = Field(exclude=True, description="where the assignment and its checks are")
 
@@ -104,11 +112,29 @@ class Assignment(Model):
         if abs(total - self.marks) > 1e-9:
             raise ValueError(f"the questions add up to {total:g} marks, not {self.marks:g}")
         _refuse_duplicates("question", "the assignment", [question.id for question in self.questions])
+        self._keys_fit_their_questions()
         for callee, names in (*self.functions.items(), *self.networks.items()):
             for name in names:
                 if name.removesuffix("?") not in self.parameters:
                     raise ValueError(f"{callee} has a parameter {name!r} that [parameters] does not list")
         return self
+
+    def _keys_fit_their_questions(self) -> None:
+        criteria = {f"{question.id}/{criterion.id}": question for question, criterion in self.criteria()}
+        for table, keys in (("formulas", self.formulas), ("choices", self.choices)):
+            for name, key in keys.items():
+                if name not in criteria:
+                    raise ValueError(f"[{table}] has a key for {name!r}, which is no criterion")
+                if key.field not in {field.id for field in criteria[name].fields}:
+                    raise ValueError(
+                        f"[{table}] {name!r} reads the field {key.field!r}, which its question lacks"
+                    )
+        for name, choice in self.choices.items():
+            for option in choice.answer:
+                if option not in choice.options:
+                    raise ValueError(
+                        f"[choices] {name!r} has the answer {option!r}, which is none of its options"
+                    )
 
     def criteria(self) -> Iterator[tuple[Question, Criterion]]:
         """Every criterion with its question, in the order of the handout."""

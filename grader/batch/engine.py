@@ -1,4 +1,4 @@
-"""Grading many hand-ins: one sandbox server, one collection of the checks, as many judging processes as asked for."""
+"""Grading many hand-ins: one sandbox server, one collection of the checks, several judging processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def grade_many(
 ) -> None:
     """Grade every hand-in and hand each result to `on_result` as soon as it is there.
 
-    `server` was started for `jobs` clients. Raises AssignmentError if the checks cannot be run, Interrupted on Ctrl-C.
+    `server` was started for `jobs` clients. Raises AssignmentError if the checks cannot be run, Interrupted
+    on Ctrl-C.
     """
     torch.set_num_threads(1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.errors import Exit, GraderError
@@ -29,14 +29,20 @@ class BatchOutput:
     `index.html` for the class. A file appears whole or not at all. Raises OutputError where it cannot.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
+        """`names` of the hand-ins to come: file names then do not depend on which is graded first."""
         self.folder = folder
         self._results: dict[str, Result] = {}
+        self._stems: dict[str, str] = {}
+        for name in sorted(names):
+            self._stem(name)
         try:
             for part in ("results", "reports", "markus"):
                 (folder / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"Cannot write to {folder} ({error.strerror}): choose another folder with --out.") from error
+            raise OutputError(
+                f"Cannot write to {folder} ({error.strerror}): choose another folder with --out."
+            ) from error
 
     def add(self, result: Result) -> None:
         """Keep one result."""
@@ -47,7 +53,7 @@ class BatchOutput:
         write_whole(self.folder / "markus" / f"{stem}.jsonl", markus_lines(result))
 
     def finish(self) -> Sequence[Result]:
-        """Write the tables of the class from what there is, if there is anything; gives the results by name."""
+        """Write the tables of the class, if there are results; gives the results by name."""
         if not self._results:
             return ()  # an earlier run's tables are worth more than empty ones
         results = [self._results[stem] for stem in sorted(self._results)]
@@ -58,11 +64,14 @@ class BatchOutput:
 
     def _stem(self, name: str) -> str:
         """A file name of our own for a hand-in, different for every name."""
+        if name in self._stems:
+            return self._stems[name]
         stem = UNSAFE_IN_FILE_NAMES.sub("_", name).strip(".")
         stem = stem.encode()[:LONGEST_STEM].decode(errors="ignore") or "hand-in"
         candidate, number = stem, 2
-        while candidate in self._results and self._results[candidate].submission != name:
+        while candidate in self._stems.values():
             candidate, number = f"{stem}-{number}", number + 1
+        self._stems[name] = candidate
         return candidate
 
 
@@ -79,4 +88,6 @@ def write_whole(path: Path, text: str) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise OutputError(f"Cannot write {path} ({error.strerror}): make room or choose another folder.") from error
+        raise OutputError(
+            f"Cannot write {path} ({error.strerror}): make room or choose another folder."
+        ) from error

@@ -1,7 +1,7 @@
 """Judging processes: each takes one hand-in at a time from the main process and gives back its result.
 
-They are forked from the main process after it has loaded torch and collected the checks, and speak JSON over pipes.
-A worker that dies or overruns costs the hand-in in its hands a second try, and no other hand-in anything.
+They are forked from the main process after it has loaded torch and collected the checks, and speak JSON over
+pipes. A worker that dies or overruns costs the hand-in in its hands a second try, and the others nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ GraderOfWorker = Callable[[int], GradeOne]
 TRIES = 2
 
 
-class ServerGone(Exception):
+class ServerGone(Exception):  # noqa: N818 - a state to recover from, not an error to show
     """The sandbox server has ended; it has to be started again before grading goes on."""
 
 
@@ -66,7 +66,7 @@ class _Worker:
             self.pipe.send_bytes(json.dumps([str(task.hand_in.path), task.hand_in.name]).encode())
 
     def answer(self) -> dict[str, str]:
-        """What it says of its task: `result`, `failed` or `server_gone`; `lost` when it died or took too long."""
+        """What it says of its task: `result`, `failed` or `server_gone`; `lost` if it died or overran."""
         try:
             if self.pipe.poll():
                 return dict(json.loads(self.pipe.recv_bytes()))
@@ -163,7 +163,7 @@ class WorkerPool:
 
 def _work(grader_of: GraderOfWorker, number: int, main: Connection, pipe: Connection) -> None:
     """A worker's life: until the main process hangs up, take a hand-in, grade it, answer."""
-    main.close()  # the fork's copy of the other end, which would keep the pipe open when the main process has died
+    main.close()  # the fork's copy of the other end would keep the pipe open after the main process's death
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
     grade = grader_of(number)
     while True:

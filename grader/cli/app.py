@@ -13,8 +13,9 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
-    epilog="Exit codes: 0 done; 2 wrong usage; 3 a hand-in or the class could not be read; 4 the grader itself failed "
-    "on something; 5 this machine cannot confine student code; 130 interrupted, what was graded is kept.",
+    epilog="Exit codes: 0 done; 2 wrong usage; 3 a hand-in or the class could not be read; "
+    "4 the grader itself failed on something; 5 this machine cannot confine student code; "
+    "130 interrupted, what was graded is kept.",
 )
 app.command()(grade)
 app.command()(batch)

@@ -12,7 +12,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from grader.assignment import Assignment
 from grader.cli.exits import clear_errors, code_of
@@ -27,11 +34,17 @@ class NoClass(SubmissionError):  # noqa: N818 - the family's name says that it i
 
 
 def batch(
-    path: Annotated[Path, typer.Argument(help="The class: a folder with one folder per hand-in, or a zip of it.")],
+    path: Annotated[
+        Path, typer.Argument(help="The class: a folder with one folder per hand-in, or a zip of it.")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the results.")] = Path("marks"),
     assignment: AssignmentOption = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Hand-ins graded at once.")] = os.cpu_count() or 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON object per hand-in instead of tables.")] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="Hand-ins graded at once.")
+    ] = os.cpu_count() or 1,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON object per hand-in instead of tables.")
+    ] = False,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Grade a class: progress, a table of marks, and a folder of reports."""
@@ -42,18 +55,29 @@ def batch(
 
 @contextmanager
 def hand_ins_of(path: Path) -> Iterator[Sequence[HandIn]]:
-    """The hand-ins of a class folder, or of an archive unpacked for as long as it is needed; NoClass without any."""
+    """The hand-ins of a class folder, or of an archive unpacked meanwhile; NoClass if there are none."""
     with ExitStack() as stack:
         folder = path
         if path.suffix.lower() == ".zip":
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-class-")))
             unpack(path, folder)
+            folder = inner_folder(folder)
         elif path.is_file():
             raise NoClass(f"{shown(path)} is one file, not a class: grade it with `grader grade`.")
         hand_ins = list_hand_ins(folder)
         if not hand_ins:
-            raise NoClass(f"{shown(path)} holds no hand-ins: give the folder that has one folder per hand-in.")
+            raise NoClass(
+                f"{shown(path)} holds no hand-ins: give the folder that has one folder per hand-in."
+            )
         yield hand_ins
+
+
+def inner_folder(folder: Path) -> Path:
+    """An archive made of a folder holds that folder alone: its hand-ins are one level further in."""
+    entries = [entry for entry in folder.iterdir() if not entry.name.startswith((".", "__MACOSX"))]
+    if len(entries) == 1 and entries[0].is_dir() and any(entry.is_dir() for entry in entries[0].iterdir()):
+        return entries[0]
+    return folder
 
 
 def grade_class(
@@ -64,7 +88,7 @@ def grade_class(
     from grader.results.terminal import print_class
     from grader.sandbox import SandboxServer
 
-    output = BatchOutput(out)
+    output = BatchOutput(out, [hand_in.name for hand_in in hand_ins])
     jobs = max(1, min(jobs, len(hand_ins)))
     try:
         with (

@@ -57,10 +57,12 @@ def _print(facts: dict[str, object], confined: bool) -> None:
         table.add_row(name, str(value))
     console.print(table)
     if confined:
-        console.print("Student code can be confined here: `grader grade` and `grader batch` are ready.", style="green")
+        console.print(
+            "Student code can be confined here: `grader grade` and `grader batch` are ready.", style="green"
+        )
     else:
         console.print(
-            "Student code cannot be confined here. Grade on Linux 5.13 or newer; to check your own work on this "
-            "machine, add --no-sandbox.",
+            "Student code cannot be confined here. Grade on Linux 5.13 or newer; to check your own work on "
+            "this machine, add --no-sandbox.",
             style="red",
         )

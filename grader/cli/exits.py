@@ -14,7 +14,7 @@ from grader.results import Outcome, Result
 
 @contextmanager
 def clear_errors() -> Iterator[None]:
-    """Show an error of ours as its sentence and leave with its code; anything else is a bug and keeps its traceback."""
+    """Show an error of ours as its sentence and leave with its code; a bug keeps its traceback."""
     try:
         yield
     except GraderError as error:

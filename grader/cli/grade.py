@@ -25,7 +25,9 @@ def grade(
     format: Annotated[
         Format, typer.Option(help="How to print the result; markus gives the autotester's JSON lines.")
     ] = "table",
-    details: Annotated[bool, typer.Option("--details", help="Also show what stands behind each message.")] = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="Also show what stands behind each message.")
+    ] = False,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Grade one hand-in and print its marks with reasons."""
@@ -44,7 +46,9 @@ def grade_one(path: Path, assignment_name: str | None, no_sandbox: bool) -> Resu
     if not path.exists():
         raise NotFound(path)
     with ThreadPoolExecutor(1) as threads:
-        loading = threads.submit(import_module, "grader.judge")  # torch loads here while it loads in the server
+        loading = threads.submit(
+            import_module, "grader.judge"
+        )  # torch loads here while it loads in the server
         with SandboxServer.start(wanted_isolation(no_sandbox), preload="single") as server:
             loading.result()
             from grader.batch.engine import isolation_of

@@ -14,15 +14,16 @@ AssignmentOption = Annotated[
     typer.Option(
         "--assignment",
         "-a",
-        help="Id of a built-in assignment, or the path of an assignment's folder. Not needed while there is only one.",
+        help="Id of a built-in assignment, or the path of an assignment's folder. Not needed while there "
+        "is only one.",
     ),
 ]
 NoSandboxOption = Annotated[
     bool,
     typer.Option(
         "--no-sandbox",
-        help="Run the code without confinement where the machine offers none: only for your own work, on your own "
-        "machine. The result says so.",
+        help="Run the code without confinement where the machine offers none: only for your own work, on "
+        "your own machine. The result says so.",
     ),
 ]
 
@@ -33,7 +34,9 @@ def chosen_assignment(id_or_path: str | None) -> Assignment:
         return load_assignment(id_or_path)
     known = built_in_assignments()
     if len(known) != 1:
-        raise AssignmentError(f"Say which assignment with --assignment: one of {', '.join(known)}, or a path.")
+        raise AssignmentError(
+            f"Say which assignment with --assignment: one of {', '.join(known)}, or a path."
+        )
     return load_assignment(known[0])
 
 

@@ -19,5 +19,7 @@ def constant_ratio(found: Sequence[Fraction], expected: Sequence[Fraction]) -> F
     if not all(expected) or not all(found):
         return None
     ratios = {value / reference for value, reference in zip(found, expected, strict=True)}
+    if len(ratios) != 1:
+        return None
     ratio = ratios.pop()
-    return ratio if not ratios and max(ratio.numerator, ratio.denominator) <= 100 else None
+    return ratio if max(abs(ratio.numerator), ratio.denominator) <= 100 else None

@@ -27,7 +27,7 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """Why the found value is not the expected one; `factor` names the factor that would mend it, if one does."""
+    """Why the found value is not the expected one; `factor` names the factor that would mend it, if any."""
 
     sentence: str
     factor: str | None = None
@@ -52,8 +52,8 @@ def find_mismatch(
 ) -> Mismatch | None:
     """Compare a student's value with the expected one; None means equal.
 
-    A column or row is taken for a vector and a one-element array for a number. `factors` (name -> value) are tried
-    when the values differ, besides the sign, 2 and 1/2.
+    A column or row is taken for a vector and a one-element array for a number. `factors` (name -> value) are
+    tried when the values differ, besides the sign, 2 and 1/2.
     """
     reference = np.asarray(expected, dtype=np.float64)
     array = as_array(found)

@@ -1,14 +1,23 @@
-"""Marks: the pytest plugin that runs an assignment's checks, what checks see, and how verdicts become results."""
+"""Marks: the pytest plugin that runs an assignment's checks, what checks see, how verdicts become results."""
 
 from grader.judge.criterion import criterion
-from grader.judge.faults import CannotCheck, NothingHandedIn, NotReadable, OutOfTime, UnusableReply
+from grader.judge.faults import (
+    CannotCheck,
+    ForAPerson,
+    NothingHandedIn,
+    NotReadable,
+    OutOfTime,
+    UnusableReply,
+)
 from grader.judge.grading import Grader, failed_result, unreadable_result
 from grader.judge.networks import LocalNetwork, StudentNetwork
 from grader.judge.plugin import Interrupted, JudgePlugin, run
 from grader.judge.student import Student
+from grader.judge.written import Written, better_of
 
 __all__ = [
     "CannotCheck",
+    "ForAPerson",
     "Grader",
     "Interrupted",
     "JudgePlugin",
@@ -19,6 +28,8 @@ __all__ = [
     "Student",
     "StudentNetwork",
     "UnusableReply",
+    "Written",
+    "better_of",
     "criterion",
     "failed_result",
     "run",

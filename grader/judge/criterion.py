@@ -21,10 +21,13 @@ class CriterionMark:
     needs: tuple[str, ...]
 
 
-def criterion(id: str, *, needs: tuple[str, ...] = ()) -> Callable[[Callable[P, Verdict]], Callable[P, Verdict]]:
+def criterion(
+    id: str, *, needs: tuple[str, ...] = ()
+) -> Callable[[Callable[P, Verdict]], Callable[P, Verdict]]:
     """Make a test function the check of a criterion, named as `question/criterion`.
 
-    The check returns a Verdict. It is not run where one in `needs` earned nothing: its criterion is `not_checked`.
+    The check returns a Verdict. It is not run where one in `needs` earned nothing: its criterion is
+    `not_checked`.
     """
 
     def decorate(check: Callable[P, Verdict]) -> Callable[P, Verdict]:

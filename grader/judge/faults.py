@@ -5,12 +5,16 @@ from __future__ import annotations
 from grader.results import Place
 
 
-class CannotCheck(Exception):
+class CannotCheck(Exception):  # noqa: N818 - a reason that settles a check, not an error to show
     """Base of the reasons that end a check before a comparison."""
 
 
 class NothingHandedIn(CannotCheck):
     """The hand-in has no such function, class or answer, or only an empty stub of it."""
+
+
+class ForAPerson(CannotCheck):
+    """The answer is not where it can be read automatically; a person looks for it."""
 
 
 class NotReadable(CannotCheck):
@@ -26,4 +30,4 @@ class OutOfTime(CannotCheck):
 
 
 class UnusableReply(CannotCheck):
-    """The student's code gave something that is not of the asked kind, such as a tuple where a tensor is due."""
+    """The student's code gave something that is not of the asked kind, such as a tuple for a tensor."""

@@ -29,7 +29,9 @@ from grader.submission import Submission, SubmissionError, open_submission
 class Grader:
     """Grades hand-ins for one assignment, one after another, with one sandbox client."""
 
-    def __init__(self, assignment: Assignment, judge: JudgePlugin, client: Client, isolation: Isolation) -> None:
+    def __init__(
+        self, assignment: Assignment, judge: JudgePlugin, client: Client, isolation: Isolation
+    ) -> None:
         self._assignment = assignment
         self._judge = judge
         self._client = client
@@ -80,7 +82,7 @@ def make_result(
     return _result(
         assignment,
         submission.name,
-        {name: verdict for name, verdict in verdicts.items()},
+        verdicts,
         isolation,
         problem=problem,
         notebook=notebook.path.name if notebook else None,
@@ -98,7 +100,9 @@ def unreadable_result(assignment: Assignment, name: str, problem: str, isolation
 def failed_result(assignment: Assignment, name: str, reason: str, isolation: Isolation) -> Result:
     """The result of a hand-in on which the grader itself failed: every automatic mark is pending."""
     verdict = grader_error(reason)
-    return _result(assignment, name, _for_every_check(assignment, verdict), isolation, problem=verdict.message)
+    return _result(
+        assignment, name, _for_every_check(assignment, verdict), isolation, problem=verdict.message
+    )
 
 
 def _for_every_check(assignment: Assignment, verdict: Verdict) -> dict[str, Verdict]:
@@ -125,7 +129,8 @@ def _result(
                 criterion.marks,
                 _for_a_person(criterion)
                 if criterion.by == "person"
-                else verdicts.get(f"{question.id}/{criterion.id}") or grader_error("its check gave no verdict"),
+                else verdicts.get(f"{question.id}/{criterion.id}")
+                or grader_error("its check gave no verdict"),
             )
             for criterion in question.criteria
         ]

@@ -19,7 +19,7 @@ Request = Callable[[dict[str, Any]], Any]
 
 
 class LocalNetwork:
-    """A network of ours, whose blocks are its top-level modules in order, each beginning with a convolution."""
+    """A network of ours: its top-level modules are its blocks in order, each beginning with a convolution."""
 
     def __init__(self, module: torch.nn.Module) -> None:
         self._module = module
@@ -28,7 +28,8 @@ class LocalNetwork:
             for name, block in module.named_children()
         }
         self.shapes: Mapping[str, tuple[int, ...]] = {
-            name: tuple(tensor.shape) for name, tensor in [*module.named_parameters(), *module.named_buffers()]
+            name: tuple(tensor.shape)
+            for name, tensor in [*module.named_parameters(), *module.named_buffers()]
         }
 
     def set_state(self, state: State) -> None:

@@ -1,16 +1,19 @@
 """The pytest plugin: checks are collected once and judged for many submissions.
 
-The plugin takes a check's verdict itself, so a wrong answer costs no traceback rendering, and a check that raises
-becomes `grader_error` instead of a failed session.
+The plugin takes a check's verdict itself, so a wrong answer costs no traceback rendering, and a check that
+raises becomes `grader_error` instead of a failed session.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -18,19 +21,32 @@ import torch
 from _pytest.runner import runtestprotocol
 
 from grader.assignment import Assignment, AssignmentError
+from grader.compare.formula.worker import Checkers
 from grader.errors import Exit, GraderError
 from grader.judge.criterion import CriterionMark
 from grader.judge.settle import grader_error, settle
 from grader.judge.student import Student
+from grader.judge.written import Written
 from grader.results import Outcome, Verdict
 from grader.sandbox import SandboxError
+
+UNWANTED_PLUGINS = (
+    "terminal",
+    "capture",
+    "logging",
+    "cacheprovider",
+    "junitxml",
+    "faulthandler",
+    "pastebin",
+    "stepwise",
+)
 
 Verdicts = dict[str, Verdict]
 Work = Callable[["JudgePlugin"], None]
 
 
 class JudgePlugin:
-    """Collects an assignment's checks, then gives itself to `work`, which judges as many students as it likes."""
+    """Collects an assignment's checks, then gives itself to `work`, which judges as many as it likes."""
 
     def __init__(self, assignment: Assignment, work: Work) -> None:
         self._assignment = assignment
@@ -39,7 +55,17 @@ class JudgePlugin:
         self._student: Student | None = None
         self._verdicts: Verdicts = {}
         self._broken: SandboxError | None = None
+        self._checkers = Checkers()
         self.problem: Exception | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the processes that decide formulas."""
+        self._checkers.close()
 
     def judge(self, student: Student) -> Verdicts:
         """Run every check on one student; verdicts by `question/criterion`. Raises SandboxError."""
@@ -64,13 +90,19 @@ class JudgePlugin:
         return self._student
 
     @pytest.fixture
+    def written(self) -> Written:
+        """The hand-in's answer cells, judged by the assignment's keys."""
+        assert self._student is not None
+        return Written(self._assignment, self._student, self._checkers.check)
+
+    @pytest.fixture
     def assignment(self) -> Assignment:
         """The assignment being judged."""
         return self._assignment
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        """Random numbers that depend on the assignment's seed and the criterion only, so a regrade repeats them."""
+        """Random numbers from the assignment's seed and the criterion only: a regrade repeats them."""
         name = mark_of(request.node).criterion
         return np.random.default_rng([self._assignment.seed, zlib.crc32(name.encode())])
 
@@ -81,11 +113,17 @@ class JudgePlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check file that cannot be imported is the assignment's fault."""
         if report.failed and self.problem is None:
-            self.problem = AssignmentError(f"{report.nodeid}: the checks cannot be loaded:\n{report.longreprtext}")
+            self.problem = AssignmentError(
+                f"{report.nodeid}: the checks cannot be loaded:\n{report.longreprtext}"
+            )
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Every automatic criterion has exactly one check, and every check a criterion."""
-        checked = [mark_of(item).criterion for item in items]
+        try:
+            checked = [mark_of(item).criterion for item in items]
+        except AssignmentError as problem:
+            self.problem = self.problem or problem
+            return
         wanted = [f"{q.id}/{c.id}" for q, c in self._assignment.criteria() if c.by == "check"]
         unknown = sorted(set(checked) - set(wanted))
         missing = sorted(set(wanted) - set(checked))
@@ -97,7 +135,9 @@ class JudgePlugin:
         ):
             if names and self.problem is None:
                 self.problem = AssignmentError(f"{self._assignment.id}: {', '.join(names)} {complaint}.")
-        self._items = sorted(items, key=lambda item: wanted.index(mark_of(item).criterion)) if not self.problem else []
+        self._items = (
+            sorted(items, key=lambda item: wanted.index(mark_of(item).criterion)) if not self.problem else []
+        )
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Instead of running each item once, hand over to the work."""
@@ -105,7 +145,11 @@ class JudgePlugin:
             try:
                 self._work(self)
             except (Exception, KeyboardInterrupt) as problem:
-                self.problem = problem if isinstance(problem, Exception) else Interrupted("Interrupted; what was graded is kept.")
+                self.problem = (
+                    problem
+                    if isinstance(problem, Exception)
+                    else Interrupted("Interrupted; what was graded is kept.")
+                )
         return True
 
     @pytest.hookimpl(tryfirst=True)
@@ -127,7 +171,7 @@ class JudgePlugin:
         return True
 
 
-class Interrupted(GraderError):
+class Interrupted(GraderError):  # noqa: N818 - what happened, and nobody's error
     """The person who runs the grader pressed Ctrl-C."""
 
     exit_code = Exit.INTERRUPTED
@@ -139,6 +183,17 @@ def mark_of(item: pytest.Item) -> CriterionMark:
     if mark is None:
         raise AssignmentError(f"{item.nodeid} is not tied to a criterion: put @criterion(...) above it.")
     return mark.args[0]  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _modules_of_its_own(folder: Path) -> Iterator[None]:
+    """Forget the check modules in the end: another assignment's have the same names."""
+    try:
+        yield
+    finally:
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", None)).startswith(f"{folder}{os.sep}"):
+                del sys.modules[name]
 
 
 @contextmanager
@@ -175,17 +230,21 @@ def _set_environment(values: Mapping[str, str | None]) -> None:
 def run(assignment: Assignment, work: Work) -> None:
     """Collect the assignment's checks and do the work with them.
 
-    Nothing outside the assignment's folder is read: no ini file, no conftest of the current directory, no installed
-    plugin, no environment option. Raises AssignmentError if the checks do not fit the assignment, and what `work`
-    raises.
+    Nothing outside the assignment's folder is read: no ini file, no conftest of the current directory, no
+    installed plugin, no environment option. Raises AssignmentError if the checks do not fit the assignment,
+    and what `work` raises.
     """
     plugin = JudgePlugin(assignment, work)
     folder = str(assignment.folder)
     options = ["--import-mode=importlib", "--rootdir", folder, "--confcutdir", folder, "-c", "/dev/null"]
-    unwanted = ["terminal", "capture", "logging", "cacheprovider", "junitxml", "faulthandler", "pastebin", "stepwise"]
-    with _quiet_environment(), _plain_arithmetic():
-        code = pytest.main([folder, *options, *(f"-pno:{name}" for name in unwanted)], plugins=[plugin])
+    without = [f"-pno:{name}" for name in UNWANTED_PLUGINS]
+    with plugin, _quiet_environment(), _plain_arithmetic(), _modules_of_its_own(assignment.folder):
+        code = pytest.main([folder, *options, *without], plugins=[plugin])
     if plugin.problem is not None:
         raise plugin.problem
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise Interrupted("Interrupted; what was graded is kept.")
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise AssignmentError(f"{assignment.id}: pytest could not run the checks in {folder} (exit code {int(code)}).")
+        raise AssignmentError(
+            f"{assignment.id}: pytest could not run the checks in {folder} (exit code {int(code)})."
+        )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from grader.judge.faults import NothingHandedIn, NotReadable, OutOfTime, UnusableReply
-from grader.results import Outcome, Place, Verdict, incorrect, not_attempted
+from grader.judge.faults import ForAPerson, NothingHandedIn, NotReadable, OutOfTime, UnusableReply
+from grader.results import Outcome, Place, Verdict, incorrect, needs_person, not_attempted
 from grader.sandbox import Crashed, ProtocolViolation, SandboxError, StudentRaised, TimedOut
 
 
@@ -18,6 +18,8 @@ def settle(check: Callable[[], object]) -> Verdict:
         verdict = check()
     except NothingHandedIn as fault:
         return not_attempted(str(fault))
+    except ForAPerson as fault:
+        return needs_person(str(fault))
     except NotReadable as fault:
         return Verdict(Outcome.UNREADABLE, 0.0, str(fault), fault.place)
     except UnusableReply as fault:
@@ -44,13 +46,24 @@ def settle(check: Callable[[], object]) -> Verdict:
 def grader_error(reason: str) -> Verdict:
     """Our own failure, for the person who runs the grader."""
     return Verdict(
-        Outcome.GRADER_ERROR, 0.0, "The grader failed on this part; its marks are pending.", details=(reason[:2000],)
+        Outcome.GRADER_ERROR,
+        0.0,
+        "The grader failed on this part; its marks are pending.",
+        details=(reason[:2000],),
     )
 
 
 def _raised(fault: StudentRaised) -> Verdict:
     place = Place(fault.cell, fault.line) if fault.cell else None
+    if fault.type_name == "FrameError":  # raised where the value is packed, not in the student's code
+        return incorrect(
+            f"Your code gave something that is no number, array or tensor: {fault.message}", place=place
+        )
     if fault.type_name == "NotImplementedError":
         return not_attempted("The code for this part is not written yet (NotImplementedError).", place=place)
-    message = f"Your code raised {fault.type_name}: {fault.message}" if fault.message else f"Your code raised {fault.type_name}."
+    message = (
+        f"Your code raised {fault.type_name}: {fault.message}"
+        if fault.message
+        else f"Your code raised {fault.type_name}."
+    )
     return Verdict(Outcome.ERROR, 0.0, message, place, details=(fault.traceback,) if fault.traceback else ())

@@ -9,11 +9,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from grader.assignment import Assignment
-from grader.judge.faults import NothingHandedIn, NotReadable, OutOfTime
+from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable, OutOfTime
 from grader.judge.networks import StudentNetwork
 from grader.results import Place
-from grader.sandbox import StudentFault, StudentProcess
-from grader.submission import Answers, Submission, TrainingRun, read_answers, training_runs
+from grader.sandbox import StudentFault, StudentProcess, StudentRaised
+from grader.submission import Answers, Notebook, Submission, TrainingRun, read_answers, training_runs
+
+PARSE_BOMBS = ("MemoryError", "RecursionError")
 
 Fork = Callable[[], StudentProcess]
 
@@ -36,10 +38,10 @@ class Unparsed:
 
 
 class Student:
-    """One hand-in at work. A process is forked when first needed, and a fresh one after a crash or a time-out.
+    """One hand-in at work. A process is forked when first needed, a fresh one after a crash or a time-out.
 
-    The code cells are read by the process right after its fork, before any of the student's code has run, so what
-    `definitions` says is the parser's word, not the student's.
+    The code cells are read by the process right after its fork, before any of the student's code has run, so
+    what `definitions` says is the parser's word, not the student's.
     """
 
     def __init__(self, assignment: Assignment, submission: Submission, fork: Fork) -> None:
@@ -68,6 +70,8 @@ class Student:
 
     def defines(self, name: str) -> bool:
         """Whether the hand-in has more than a stub of that name."""
+        if self.submission.notebook is None:
+            return False
         self._ready()
         return name in self._definitions and not self._definitions[name].is_stub
 
@@ -79,8 +83,8 @@ class Student:
     def call(self, function: str, **values: Any) -> Any:
         """Call one of the assignment's functions; arguments by the assignment's parameter names.
 
-        Arrays come as the student's code wants them (see sandbox.worker.calling). Raises a fault (judge.faults,
-        sandbox.errors) that the judge turns into a verdict.
+        Arrays come as the student's code wants them (see sandbox.worker.calling). Raises a fault
+        (judge.faults, sandbox.errors) that the judge turns into a verdict.
         """
         self._require(function)
         arguments = self._arguments(self._assignment.functions[function], values)
@@ -96,9 +100,22 @@ class Student:
     def answers(self, question: str) -> Answers:
         """The filled-in lines of a question's answer cell, by field."""
         if self.submission.notebook is None:
-            raise NothingHandedIn("There is no notebook in the hand-in.")
+            return Answers({})
         fields = {field.id: field.labels for field in self._assignment.question(question).fields}
         return read_answers(self.submission.notebook, question, fields)
+
+    def missing_answer(self, question: str, sentence: str) -> CannotCheck:
+        """What to raise where no answer cell holds an answer: it may stand where only a person can read it."""
+        if self.submission.writeup is not None:
+            return ForAPerson("It is not in an answer cell; the write-up may hold it.")
+        if self.submission.notebook is None:
+            return NothingHandedIn("There is no notebook in the hand-in.")
+        answers = self.answers(question)
+        if not answers.has_cell:
+            return ForAPerson(
+                f"There is no cell 'Answer {question}'; a person looks for the answer elsewhere."
+            )
+        return NothingHandedIn(" ".join([sentence, *answers.notices[:1]]))
 
     def training_runs(self) -> Sequence[TrainingRun]:
         """The training runs whose outputs are saved in the notebook."""
@@ -112,7 +129,9 @@ class Student:
         if definition is None and unparsed is not None:
             if unparsed.unfinished:
                 raise NothingHandedIn(f"{name} in {unparsed.place} has no body yet.")
-            raise NotReadable(f"{name} is not valid Python: {unparsed.message} ({unparsed.place}).", unparsed.place)
+            raise NotReadable(
+                f"{name} is not valid Python: {unparsed.message} ({unparsed.place}).", unparsed.place
+            )
         if definition is None:
             raise NothingHandedIn(f"The hand-in does not define {name}.")
         if definition.is_stub:
@@ -120,23 +139,19 @@ class Student:
 
     def _ready(self) -> StudentProcess:
         """A living process that has read the hand-in's cells."""
+        if self._unloadable is not None:
+            raise self._unloadable
         if self._process is not None and self._process.alive:
             return self._process
         self.close()
         notebook = self.submission.notebook
         if notebook is None:
             raise NothingHandedIn("There is no notebook in the hand-in.")
-        if self._unloadable is not None:
-            raise self._unloadable
         self._process = self._fork()
-        cells = [[cell.index + 1, cell.source] for cell in notebook.cells if cell.kind == "code"]
-        try:
-            reply = self._timed(self._process, {"op": "load", "cells": cells})
-        except StudentFault as fault:
-            self._unloadable = NotReadable(f"The notebook's code cells cannot be read ({fault}).")
-            raise self._unloadable from fault
+        reply = self._load(self._process, notebook)
         self._definitions = {
-            name: Definition(Place(cell, line), stub) for name, (cell, line, stub) in reply["definitions"].items()
+            name: Definition(Place(cell, line), stub)
+            for name, (cell, line, stub) in reply["definitions"].items()
         }
         self._unparsed = {
             name: Unparsed(Place(cell, line), message, unfinished)
@@ -144,6 +159,17 @@ class Student:
             for name in names
         }
         return self._process
+
+    def _load(self, process: StudentProcess, notebook: Notebook) -> Any:
+        """Have the cells parsed. No student's code runs in this, so most exceptions are bugs of ours."""
+        cells = [[cell.number, cell.source] for cell in notebook.code_cells]
+        try:
+            return self._timed(process, {"op": "load", "cells": cells})
+        except StudentFault as fault:
+            if isinstance(fault, StudentRaised) and fault.type_name not in PARSE_BOMBS:
+                raise RuntimeError(f"reading the code cells failed: {fault}") from fault
+            self._unloadable = NotReadable(f"The notebook's code cells cannot be read ({fault}).")
+            raise self._unloadable from fault
 
     def _request(self, request: dict[str, Any]) -> Any:
         return self._timed(self._ready(), request)

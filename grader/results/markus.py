@@ -20,7 +20,7 @@ STATUS = {
 
 
 def markus_lines(result: Result) -> str:
-    """A line for every settled criterion that is worth marks; pending ones are left out, so MarkUs keeps them open."""
+    """A line for every settled criterion worth marks; without the pending ones, so MarkUs keeps them open."""
     lines = [
         markus_line(question, criterion)
         for question in result.questions

@@ -13,7 +13,7 @@ SCHEMA_VERSION = 1
 
 
 def encodable(text: object) -> object:
-    """Text from a file's name or a student's string; half a surrogate pair, which UTF-8 cannot hold, is escaped."""
+    """Text from a file's name or a student's string; half a surrogate pair, unknown to UTF-8, is escaped."""
     return text.encode("utf-8", "backslashreplace").decode() if isinstance(text, str) else text
 
 
@@ -62,7 +62,7 @@ class CriterionResult(Frozen):
 
 
 class QuestionResult(Frozen):
-    """One question. `earned` is null while any of its criteria is pending; `awarded` is what is settled so far."""
+    """One question. `earned` is null while any criterion is pending; `awarded` is what is settled so far."""
 
     id: str
     title: str
@@ -144,7 +144,7 @@ class Result(Frozen):
 
 
 def summarise(outcomes: Sequence[Outcome]) -> Outcome:
-    """The outcome of a question from those of its criteria: ours first, then a person's, then the student's."""
+    """The outcome of a question from its criteria's: ours first, then a person's, then the student's."""
     kinds = set(outcomes)
     if len(kinds) == 1:
         return outcomes[0]

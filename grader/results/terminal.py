@@ -25,7 +25,9 @@ STYLES = {
 
 def print_hand_in(result: Result, console: Console, *, details: bool = False) -> None:
     """One hand-in: a line per criterion."""
-    console.print(Text(f"{plain(result.submission)}  ", style="bold"), Text(result.assignment_title, style="dim"))
+    console.print(
+        Text(f"{plain(result.submission)}  ", style="bold"), Text(result.assignment_title, style="dim")
+    )
     for sentence in (result.problem, *result.notices):
         if sentence:
             console.print(Text(plain(sentence), style="yellow"))
@@ -41,7 +43,10 @@ def print_hand_in(result: Result, console: Console, *, details: bool = False) ->
                 Text(reason(criterion, details=details)),
             )
     console.print(table)
-    console.print(f"[bold]{result.awarded:g}[/] marks so far, {result.pending:g} wait for a person, of {result.marks:g}.")
+    console.print(
+        f"[bold]{result.awarded:g}[/] marks so far, {result.pending:g} wait for a person, "
+        f"of {result.marks:g}."
+    )
     if result.isolation.level == "none":
         console.print("Graded without confinement (--no-sandbox).", style="yellow")
 
@@ -78,7 +83,7 @@ def marks(value: float | None) -> str:
 
 
 def plain(text: str) -> str:
-    """Text without escape sequences, direction marks and other invisible characters; newlines and tabs stay."""
+    """Text without escapes, direction marks and other invisible characters; newlines and tabs stay."""
     return "".join(
         c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else "�" for c in text
     )

@@ -62,7 +62,9 @@ def correct(message: str, *, place: Place | None = None, details: tuple[str, ...
     return Verdict(Outcome.CORRECT, 1.0, message, place, details)
 
 
-def partial(credit: float, message: str, *, place: Place | None = None, details: tuple[str, ...] = ()) -> Verdict:
+def partial(
+    credit: float, message: str, *, place: Place | None = None, details: tuple[str, ...] = ()
+) -> Verdict:
     """A share of the marks; nothing at all is `incorrect`."""
     if credit <= 0.0:
         return incorrect(message, place=place, details=details)

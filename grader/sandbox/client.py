@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -47,15 +48,24 @@ class Client:
         return process
 
     def _ask(self, limits: Limits, descriptors: list[int]) -> tuple[dict[str, Any], int | None]:
+        name = secrets.randbits(48)
         try:
-            socket.send_fds(self._control, [frames.pack({"limits": asdict(limits)})], descriptors)
-            message, handles, _, _ = socket.recv_fds(self._control, 1 << 12, 1)
-            if not message:
-                raise ConnectionError("it hung up")
+            request = frames.pack({"request": name, "limits": asdict(limits)})
+            socket.send_fds(self._control, [request], descriptors)
+            reply, handle = self._answer()
+            while reply["request"] != name:  # meant for a judging process that died before it could read it
+                if handle is not None:
+                    os.close(handle)
+                reply, handle = self._answer()
         except OSError as error:
-            self._control.close()  # a late answer must not be taken for the next one's
+            self._control.close()
             raise SandboxError(f"The sandbox server has gone ({error}). Start it again.") from None
-        reply = frames.decode(message[frames.HEADER.size :])
         if "failed" in reply:
             raise SandboxError(f"The sandbox server could not fork a student process: {reply['failed']}.")
-        return reply, handles[0] if handles else None
+        return reply, handle
+
+    def _answer(self) -> tuple[dict[str, Any], int | None]:
+        message, handles, _, _ = socket.recv_fds(self._control, 1 << 12, 1)
+        if not message:
+            raise ConnectionError("it hung up")
+        return frames.decode(message[frames.HEADER.size :]), handles[0] if handles else None

@@ -60,10 +60,10 @@ def view(libraries: Iterable[str] = LIBRARIES) -> View:
             links |= {link.path: link for link in _links(path)}
             real = path.resolve()
             roots[str(real)] = Root(str(real), _hidden_in(real))
-    outer = tuple(root for root in roots.values() if not _covered(root, roots))
+    outer = tuple(root for root in roots.values() if not _covered(root.path, roots))
     return View(
         roots=tuple(sorted(outer, key=lambda root: root.path)),
-        links=tuple(links.values()),
+        links=tuple(link for link in links.values() if not _covered(link.path, roots)),
         listed=tuple(sorted({str(Path(folder).resolve()) for folder in package_folders()})),
         devices=tuple(device for device in _DEVICES if Path(device).exists()),
     )
@@ -145,9 +145,9 @@ def _hidden_in(real: Path) -> tuple[str, ...]:
     return tuple(name for name in _PACKAGE_FOLDERS if (real / name).is_dir())
 
 
-def _covered(root: Root, roots: dict[str, Root]) -> bool:
-    """Whether another root shows this one already."""
-    path = Path(root.path)
+def _covered(shown: str, roots: dict[str, Root]) -> bool:
+    """Whether a root shows this path already, being above it."""
+    path = Path(shown)
     for parent in path.parents:
         above = roots.get(str(parent))
         if above is not None:

@@ -50,10 +50,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers to one question by field; a field that was not attempted is absent."""
+    """The answers to one question by field; a field that was not attempted is absent.
+
+    has_cell: whether the notebook has an answer cell for the question at all, be it an empty one.
+    """
 
     fields: Mapping[str, Answer]
     notices: tuple[str, ...] = ()
+    has_cell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,10 @@ def read_answers(notebook: Notebook, question_id: str, labels: Mapping[str, Sequ
     fields: dict[str, Answer] = {}
     notices: list[str] = []
     strays: list[str] = []
+    has_cell = False
     for cell in notebook.cells:
         for section in _sections(cell, question_id) if cell.kind != "code" else ():
+            has_cell = True
             drafts, unknown = _read_section(section, fields_by_label)
             strays += [f"Cell {cell.number}, line {line.number}: {line.text!r}" for line in unknown]
             for draft in drafts:
@@ -112,7 +118,7 @@ def read_answers(notebook: Notebook, question_id: str, labels: Mapping[str, Sequ
                     fields[draft.field] = answer
     if fields.keys() != labels.keys():
         notices += [f"{stray} is no label of question {question_id}." for stray in strays]
-    return Answers(fields, tuple(notices[:MAX_NOTICES]))
+    return Answers(fields, tuple(notices[:MAX_NOTICES]), has_cell)
 
 
 def _duplicate(field: str, earlier: Answer, later: Answer) -> str:

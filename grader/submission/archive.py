@@ -54,7 +54,10 @@ class HandIn:
 
 
 def list_hand_ins(path: Path) -> tuple[HandIn, ...]:
-    """Every direct sub-folder and lone notebook of a class folder by name; not hidden ones, not links."""
+    """Every direct sub-folder and lone notebook of a class folder by name, but hidden ones.
+
+    A link is listed too: opening it says that links are not followed, so nobody is passed over in silence.
+    """
     if not path.is_dir():
         raise NotFound(path)
     found = []
@@ -63,9 +66,13 @@ def list_hand_ins(path: Path) -> tuple[HandIn, ...]:
     except OSError as error:
         raise Unreadable(path, error.strerror or type(error).__name__) from None
     for entry in entries:
-        if entry.name.startswith(".") or entry.name in IGNORED_FOLDERS or entry.is_symlink():
+        if entry.name.startswith(".") or entry.name in IGNORED_FOLDERS:
             continue
-        if entry.is_dir() or (entry.is_file() and entry.name.lower().endswith(NOTEBOOK_SUFFIXES)):
+        if (
+            entry.is_symlink()
+            or entry.is_dir()
+            or (entry.is_file() and entry.name.lower().endswith(NOTEBOOK_SUFFIXES))
+        ):
             found.append(HandIn(entry.name, entry))
     return tuple(sorted(found, key=lambda hand_in: hand_in.name))
 

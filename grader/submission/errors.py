@@ -54,10 +54,8 @@ class NoNotebook(SubmissionError):  # noqa: N818
 
     def __init__(self, folder: Path, patterns: Sequence[str], present: Sequence[str]) -> None:
         there = f"it holds {shown_list(present)}" if present else "it is empty"
-        wanted = ", ".join(patterns)
-        super().__init__(
-            f"No notebook in {shown(folder)}: {there}. Hand in a file whose name matches {wanted}."
-        )
+        where, wanted = shown(folder.name or folder), ", ".join(patterns)
+        super().__init__(f"No notebook in {where}: {there}. Hand in a file whose name matches {wanted}.")
 
 
 class NotANotebook(SubmissionError):  # noqa: N818
@@ -78,7 +76,7 @@ class NotARegularFile(SubmissionError):  # noqa: N818
     """A link, a device, a pipe or a folder where a file must be."""
 
     def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{shown(path)} is {what}, which is not read: hand in the file itself.")
+        super().__init__(f"{shown(path.name)} is {what}, which is not read: hand in the file itself.")
 
 
 class TooLarge(SubmissionError):  # noqa: N818

@@ -18,6 +18,7 @@ from pathlib import Path
 from grader.submission.errors import (
     ArchiveInside,
     NoNotebook,
+    NotARegularFile,
     SubmissionError,
     TooManyFiles,
     Unreadable,
@@ -79,6 +80,8 @@ def find_files(
     if notebook is None:
         if writeup is None and archives:
             raise ArchiveInside(archives[0])
+        if writeup is None and listing.refused:
+            raise NotARegularFile(root / listing.refused[0], "a link, a pipe or a device")
         if writeup is None:
             raise NoNotebook(root, notebook_patterns, [str(path) for path in listing.files])
         notices.append("There is no notebook, only the write-up.")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.submission.errors import ArchiveInside, NotFound
+from grader.submission.errors import ArchiveInside, NotARegularFile, NotFound
 from grader.submission.files import ARCHIVES, find_files
 from grader.submission.notebook import Notebook, read_notebook
 
@@ -40,6 +40,8 @@ def open_submission(
     asked_names: classes and functions of the assignment, by which one of several notebooks is chosen.
     Raises SubmissionError with one sentence that says what to do.
     """
+    if path.is_symlink():
+        raise NotARegularFile(path, "a symbolic link")
     name = name or path.resolve().name
     if path.is_dir():
         found = find_files(path, notebook_patterns, writeup_patterns, asked_names)

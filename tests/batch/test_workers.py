@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def name_of(outcome: Result | Failure) -> str:
 
 @pytest.fixture
 def toy(make_result: MakeResult, tmp_path: Path) -> Callable[..., Callable[[int], GradeOne]]:
-    """A grader that does `misdeed` at hand-ins called `bad`, on its first `times` tries, and grades the others."""
+    """A grader that does `misdeed` at the `bad` hand-ins on their first `times` tries."""
 
     def grader(
         misdeed: Callable[[], None], bad: Sequence[str] = ("chi",), times: int = 99
@@ -187,7 +188,8 @@ def test_workers_end_when_the_main_process_is_killed(make_result: MakeResult, tm
         pool = WorkerPool(
             1, lambda worker: lambda path, name: make_result(name, notebook=str(os.getpid())), 30
         )
-        outcome = next(iter(pool.grade(hand_ins(tmp_path))))
+        grading = pool.grade(hand_ins(tmp_path))  # kept, as its end would end the workers
+        outcome = next(grading)
         assert isinstance(outcome, Result)
         (tmp_path / "unfinished").write_text(outcome.notebook or "")
         (tmp_path / "unfinished").rename(tmp_path / "worker")
@@ -199,7 +201,11 @@ def test_workers_end_when_the_main_process_is_killed(make_result: MakeResult, tm
     worker = int((tmp_path / "worker").read_text())
     main.kill()
     main.join()
-    assert ended_soon(worker)
+    try:
+        assert ended_soon(worker)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
 
 
 def ended_soon(pid: int) -> bool:

@@ -79,7 +79,7 @@ def toy_assignment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def scratch() -> Iterator[Path]:
-    """Where commands put their temporary files; students' users can pass through it, but not through pytest's."""
+    """Where commands put temporary files; students' users can pass through it, not through pytest's."""
     with tempfile.TemporaryDirectory(prefix="grader-tests-") as folder:
         Path(folder).chmod(0o711)
         yield Path(folder)

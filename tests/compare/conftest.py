@@ -25,8 +25,12 @@ def compare() -> Compare:
 
     def compare(reference: type[nn.Module], student: nn.Module) -> NetworkComparison:
         rng = np.random.default_rng(413)
-        inputs = [rng.standard_normal((n, NIC, h, w)).astype(np.float32) for n, h, w in ((2, 16, 16), (3, 8, 12))]
+        inputs = [
+            rng.standard_normal((n, NIC, h, w)).astype(np.float32) for n, h, w in ((2, 16, 16), (3, 8, 12))
+        ]
         concatenated: Mapping[str, Any] | None = CONCATENATED if reference is UNet else None
-        return compare_networks(LocalNetwork(reference(*SIZES)), LocalNetwork(student), inputs, rng, concatenated)
+        return compare_networks(
+            LocalNetwork(reference(*SIZES)), LocalNetwork(student), inputs, rng, concatenated
+        )
 
     return compare

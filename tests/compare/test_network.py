@@ -1,3 +1,4 @@
+# mypy: disallow-subclassing-any=False
 """Networks that are right are accepted in whatever style they are written."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-import torch.nn.functional as F
+import torch.nn.functional as F  # noqa: N812 -- as everyone calls it
 from torch import nn
 
 from grader.compare.network import NetworkComparison
@@ -32,7 +33,9 @@ class OneSequential(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         blocks = PoolUpsampleNet(*SIZES)
-        self.layers = nn.Sequential(*blocks.block1, *blocks.block2, *blocks.block3, *blocks.block4, blocks.block5)
+        self.layers = nn.Sequential(
+            *blocks.block1, *blocks.block2, *blocks.block3, *blocks.block4, blocks.block5
+        )
 
     def forward(self, x: Any) -> Any:
         return self.layers(x)
@@ -65,7 +68,7 @@ class ModuleListInALoop(nn.Module):
 
 
 class FlatWithSharedLayers(nn.Module):
-    """PoolUpsampleNet with one ReLU in place and one MaxPool for all; activations kept; aliases in state_dict."""
+    """PoolUpsampleNet with one ReLU in place and one MaxPool for all, kept activations, names for aliases."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -185,6 +188,6 @@ def test_in_every_order_of_concatenation_a_wrong_block_costs_only_itself(
     net = Concatenated(half_first, image_first)
     net.block2[2] = nn.Tanh()
     found = compare(UNet, net)
-    assert {block: share for block, share in found.blocks.items() if share < 1} == {"block2": pytest.approx(2 / 3)}
-
-
+    assert {block: share for block, share in found.blocks.items() if share < 1} == {
+        "block2": pytest.approx(2 / 3)
+    }

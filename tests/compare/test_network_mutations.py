@@ -1,4 +1,9 @@
-"""Wrong networks, made by changing right ones: each is caught, its first difference named, its right blocks counted."""
+# mypy: disallow-subclassing-any=False
+"""Wrong networks, made by changing right ones: each is caught, its first difference named, its right blocks
+counted.
+"""
+
+# ruff: noqa: E501 -- a row of a table is read as one line
 
 from __future__ import annotations
 
@@ -168,13 +173,20 @@ class PoolingUNet(nn.Module):
     def __init__(self, kernel: int, num_filters: int, num_colours: int, num_in_channels: int) -> None:
         super().__init__()
         plain = PoolUpsampleNet(kernel, num_filters, num_colours, num_in_channels)
-        self.block1, self.block2, self.block3, self.block4 = plain.block1, plain.block2, plain.block3, plain.block4
+        self.block1, self.block2, self.block3, self.block4 = (
+            plain.block1,
+            plain.block2,
+            plain.block3,
+            plain.block4,
+        )
         self.block4[0] = conv(2 * num_filters, num_colours, kernel)
         self.block5 = conv(num_colours + num_in_channels, num_colours, kernel)
 
     def forward(self, x: Any) -> Any:
         half = self.block1(x)
-        return self.block5(torch.cat([self.block4(torch.cat([self.block3(self.block2(half)), half], 1)), x], 1))
+        return self.block5(
+            torch.cat([self.block4(torch.cat([self.block3(self.block2(half)), half], 1)), x], 1)
+        )
 
 
 ANOTHER_ORDER = "Block 1 has the right layers in another order"
@@ -187,7 +199,11 @@ INVISIBLE = [
     Mutation("Conv-ReLU-BN-Pool", POOL, order(1, 0, 3, 2, 1), ANOTHER_ORDER, {1: 2 / 4}),
     Mutation("Conv-ReLU-BN, strided", TRANSPOSE, order(1, 0, 2, 1), ANOTHER_ORDER, {1: 2 / 3}),
     Mutation(
-        "ConvTranspose-ReLU-BN", TRANSPOSE, order(3, 0, 2, 1), "Block 3 has the right layers in another order", {3: 2 / 3}
+        "ConvTranspose-ReLU-BN",
+        TRANSPOSE,
+        order(3, 0, 2, 1),
+        "Block 3 has the right layers in another order",
+        {3: 2 / 3},
     ),
     Mutation("a UNet's Conv-ReLU-BN", UNET, order(1, 0, 2, 1), ANOTHER_ORDER, {1: 2 / 3}),
 ]
@@ -196,7 +212,7 @@ VISIBLE = [
     Mutation("BatchNorm before the convolution", POOL, both(order(1, 1, 0, 3), put(1, 0, nn.MaxPool2d(2))), "Block 1", {1: 2 / 4}),
     Mutation("no padding", POOL, set_on(1, 0, padding=(0, 0)), "Block 1, Conv2d: padding is 0, expected 1", {1: 3 / 4}),
     Mutation("no padding in the last convolution", POOL, last(conv(NC, NC, padding=0)), "Block 5, Conv2d: padding is 0, expected 1", {5: 0}),
-    Mutation("reflecting padding", POOL, put(2, 0, conv(NF, 2 * NF, padding_mode="reflect")), "Block 2, Conv2d: padding", {2: 3 / 4}),
+    Mutation("reflecting padding", POOL, put(2, 0, conv(NF, 2 * NF, padding_mode="reflect")), "Block 2, Conv2d: padding", {1: 3 / 4, 2: 3 / 4}),
     Mutation("kernel 5", POOL, put(2, 0, conv(NF, 2 * NF, 5)), "Block 2, Conv2d", {2: 0}),
     Mutation("kernel 5 in the last convolution", TRANSPOSE, last(conv(NC, NC, 5)), "Block 5, Conv2d", {5: 0}),
     Mutation("dilation 2", TRANSPOSE, set_on(2, 0, dilation=(2, 2), padding=(2, 2)), "Block 2, Conv2d: padding is 2", {2: 2 / 3}),
@@ -205,9 +221,8 @@ VISIBLE = [
     Mutation("stride in the wrong places", TRANSPOSE, both(set_on(2, 0, stride=(1, 1)), set_on(3, 0, stride=(1, 1), output_padding=(0, 0))), "Block 2, Conv2d: stride is 1, expected 2", {2: 2 / 3, 3: 2 / 3}),
     Mutation("stride and pooling both", POOL, set_on(1, 0, stride=(2, 2)), "Block 1, Conv2d: stride is 2, expected 1", {1: 3 / 4}),
     Mutation("no output padding", TRANSPOSE, set_on(4, 0, output_padding=(0, 0)), "Block 4, ConvTranspose2d: output_padding is 0, expected 1", {4: 2 / 3}),
-    Mutation("groups", POOL, put(4, 0, conv(NF, NC)), "", {}),
     Mutation("the width of the second block not doubled", POOL, narrow_second_block, "Block 2, Conv2d", {2: 0, 3: 0}),
-    Mutation("num_filters maps in the fourth block", POOL, num_filters_at_the_end, "Block 4, Conv2d", {4: 0, 5: 0}),
+    Mutation("num_filters maps in the fourth block", POOL, num_filters_at_the_end, "Block 4, Conv2d", {4: 1 / 4, 5: 0}),
     Mutation("one colour too many", TRANSPOSE, one_colour_too_many, "Block 4, ConvTranspose2d", {4: 0, 5: 0}),
     Mutation("the last convolution missing", POOL, last(nn.Identity()), "Block 5 (Conv2d) is missing", {5: 0}),
     Mutation("a ReLU after the last convolution", TRANSPOSE, last(nn.Sequential(conv(NC, NC), nn.ReLU())), "Block 5 should be Conv2d; yours is Conv2d - ReLU", {5: 0}),
@@ -223,7 +238,7 @@ VISIBLE = [
     Mutation("leaky ReLU", POOL, put(1, 3, nn.LeakyReLU()), "yours is Conv2d - MaxPool2d - BatchNorm2d - LeakyReLU", {1: 3 / 4}),
     Mutation("tanh", TRANSPOSE, put(2, 2, nn.Tanh()), "yours is Conv2d - BatchNorm2d - Tanh", {2: 2 / 3}),
     Mutation("sigmoid", UNET, put(1, 2, nn.Sigmoid()), "yours is Conv2d - BatchNorm2d - Sigmoid", {1: 2 / 3}),
-    Mutation("ReLU6", POOL, put(4, 3, nn.ReLU6()), "ReLU6", {4: 3 / 4}),
+    Mutation("ReLU6", POOL, put(4, 3, nn.ReLU6()), "Hardtanh", {4: 3 / 4}),
     Mutation("GELU", POOL, put(4, 3, nn.GELU()), "GELU", {4: 3 / 4}),
     Mutation("average pooling", POOL, put(1, 1, nn.AvgPool2d(2)), "yours is Conv2d - AvgPool2d", {1: 3 / 4}),
     Mutation("overlapping pooling", POOL, put(1, 1, nn.MaxPool2d(3, 2, 1)), "Block 1, MaxPool2d: padding is 1, expected 0", {1: 3 / 4}),
@@ -249,7 +264,6 @@ VISIBLE = [
     Mutation("the inner skip taken before BatchNorm", UNET, skip_with(early=True), "Its layers are the right ones", {4: 2 / 3}),
     Mutation("a skip added as well as concatenated", UNET, forward(skips_added), "Its layers are the right ones", {3: 2 / 3}),
 ]  # fmt: skip
-VISIBLE = [mutation for mutation in VISIBLE if mutation.title != "groups"]
 
 
 @pytest.mark.parametrize("mutation", [*INVISIBLE, *VISIBLE], ids=lambda mutation: mutation.title)
@@ -282,12 +296,16 @@ def test_a_unet_of_pooling_blocks_is_caught_in_spite_of_its_number_of_parameters
     assert [sum(p.numel() for p in model.parameters()) for model in course] == [56_856, 56_856]
     found = compare(UNet, PoolingUNet(*SIZES))
     assert not found.equal
-    assert "Block 1 should be Conv2d - BatchNorm2d - ReLU; yours is Conv2d - MaxPool2d" in (found.divergence or "")
+    assert "Block 1 should be Conv2d - BatchNorm2d - ReLU; yours is Conv2d - MaxPool2d" in (
+        found.divergence or ""
+    )
     assert found.blocks_right == 1  # the last convolution, and no other
 
 
 @pytest.mark.parametrize("network", [PoolUpsampleNet, ConvTransposeNet, UNet])
-def test_convolutions_without_biases_are_told_but_compared(compare: Compare, network: type[nn.Module]) -> None:
+def test_convolutions_without_biases_are_told_but_compared(
+    compare: Compare, network: type[nn.Module]
+) -> None:
     student = network(*SIZES)
     for layer in student.modules():
         if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):

@@ -1,4 +1,4 @@
-"""The rules of MarkUs' autotester, each of which loses a test, a group of tests or a whole run when broken."""
+"""The rules of MarkUs' autotester, each of which loses a test, a group or a whole run when broken."""
 
 from __future__ import annotations
 

@@ -119,3 +119,9 @@ def test_the_links_on_the_way_to_a_root_are_kept(tmp_path: Path) -> None:
     links = {link.path: link.target for link in readable._links(tmp_path / "again" / "inner")}
     assert links[str(tmp_path / "again")] == str(tmp_path / "alias")
     assert links[str(tmp_path / "alias")] == "real"
+
+
+def test_a_link_inside_a_shown_folder_is_shown_with_it() -> None:
+    view = readable.view()
+    shown = [Path(root.path) for root in view.roots]
+    assert [link.path for link in view.links if set(shown) & set(Path(link.path).parents)] == []

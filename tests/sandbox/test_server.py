@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -201,14 +202,15 @@ def below(pid):
         children.append(child)
         below(child)
 below(server_pid)
-print(server_pid, *children, flush=True)
+print(server._running.scratch, server_pid, *children, flush=True)
 student.request({"op": "run", "source": "while True: pass", "filename": "<cell 1>"}, 60.0)
 """
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as starter:
         assert starter.stdout is not None
-        pids = [int(pid) for pid in starter.stdout.readline().split()]
+        scratch, *pids = starter.stdout.readline().split()
         starter.kill()
-    assert len(pids) >= 2 and all(gone(pid) for pid in pids)
+    assert len(pids) >= 2 and all(gone(int(pid)) for pid in pids)
+    shutil.rmtree(scratch)  # nobody is left to remove it
 
 
 def test_nothing_loads_torch_before_the_server_is_confined() -> None:

@@ -1,4 +1,6 @@
-"""A student's function gets the question's arguments, whatever its parameters are called and whatever arrays it wants."""
+"""A student's function gets the question's arguments, whatever its parameters are called and whatever arrays
+it wants.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +31,18 @@ def received(function: Callable[..., Any]) -> Any:
 ALL = ("X", "t", "eta", "batch_size", "steps", "seed")
 
 SIGNATURES: dict[str, tuple[Callable[..., Any], Any]] = {
-    "the handout's names": (lambda X, t, eta, batch_size, steps, seed: (X, t, eta, batch_size, steps, seed), ALL),
+    "the handout's names": (
+        lambda X, t, eta, batch_size, steps, seed: (X, t, eta, batch_size, steps, seed),
+        ALL,
+    ),
     "aliases": (lambda A, y, lr, b, T, rng_seed: (A, y, lr, b, T, rng_seed), ALL),
     "aliases in another order": (lambda lr, T, B, y, x, seed: (x, y, lr, B, T, seed), ALL),
     "unknown names, by place": (lambda p, q, r, s, u, v: (p, q, r, s, u, v), ALL),
     "some known names, the rest by place": (lambda steps, p, q, r, s: (p, q, r, s, steps), ALL[:5]),
-    "the optional one left out": (lambda X, t, eta, batch_size, steps: (X, t, eta, batch_size, steps), ALL[:5]),
+    "the optional one left out": (
+        lambda X, t, eta, batch_size, steps: (X, t, eta, batch_size, steps),
+        ALL[:5],
+    ),
     "defaults are overridden by name": (
         lambda X, t, eta=9, batch_size=9, steps=9, seed=9: (X, t, eta, batch_size, steps, seed),
         ALL,
@@ -47,7 +55,10 @@ SIGNATURES: dict[str, tuple[Callable[..., Any], Any]] = {
         lambda X, t, eta, batch_size, steps, verbose=False: (X, t, eta, batch_size, steps, verbose),
         (*ALL[:5], False),
     ),
-    "keyword only": (lambda X, t, *, steps, batch_size, eta, seed=0: (X, t, eta, batch_size, steps, seed), ALL),
+    "keyword only": (
+        lambda X, t, *, steps, batch_size, eta, seed=0: (X, t, eta, batch_size, steps, seed),
+        ALL,
+    ),
     "positional only": (lambda X, t, eta, b, T, seed, /: (X, t, eta, b, T, seed), ALL),
     "*args": (lambda *args: args, ALL),
     "some names and *args": (lambda X, t, *rest: (X, t, *rest), ALL),
@@ -67,7 +78,7 @@ def test_arguments_find_their_parameters(style: str) -> None:
 
 def test_a_class_is_bound_by_its_constructor() -> None:
     class Net:
-        def __init__(self, data: str, y: str, lr: str, b: str, T: str) -> None:  # noqa: N803
+        def __init__(self, data: str, y: str, lr: str, b: str, T: str) -> None:
             self.got = (data, y, lr, b, T)
 
     assert received(Net).got == ALL[:5]
@@ -80,7 +91,9 @@ def test_a_class_is_bound_by_its_constructor() -> None:
         (lambda X, t, eta, batch_size, steps, seed, device: None, "needs device"),
     ],
 )
-def test_a_signature_that_cannot_take_the_question_is_named(function: Callable[..., Any], complaint: str) -> None:
+def test_a_signature_that_cannot_take_the_question_is_named(
+    function: Callable[..., Any], complaint: str
+) -> None:
     with pytest.raises(TypeError, match=complaint):
         bind(function, SGD)
 
@@ -179,5 +192,5 @@ def test_torch_is_seen_in_a_nested_function_and_a_torch_name() -> None:
 
     namespace = {"matmul": matmul}
     exec("def f(w):\n    def g():\n        return matmul(w, w)\n    return g()", namespace)  # noqa: S102 -- a notebook's cell
-    assert uses_torch(namespace["f"])  # type: ignore[arg-type]
+    assert uses_torch(namespace["f"])
     assert not uses_torch(_numpy)

@@ -6,6 +6,7 @@ import ast
 import linecache
 
 import pytest
+from IPython.core import inputtransformer2
 
 from grader.sandbox.worker.cells import Cell, ParsedCell, SyntaxProblem, parse_cell
 
@@ -33,7 +34,10 @@ def statements(source: str) -> list[str]:
         ("print('%d'\n% 3)", ["print('%d' % 3)"]),
         ("x = (7\n% 4)\n!ls", ["x = 7 % 4", "get_ipython().system('ls')"]),
         ("import os, sys", ["import os", "import sys"]),
-        ("from math import (floor,\n  ceil as up)", ["from math import floor", "from math import ceil as up"]),
+        (
+            "from math import (floor,\n  ceil as up)",
+            ["from math import floor", "from math import ceil as up"],
+        ),
         ("from math import *", ["from math import *"]),
         ("from . import helper", ["from . import helper"]),
     ],
@@ -53,7 +57,6 @@ GOOD = "def good():\n    return 1"
         "class Bad:\n    def forward(self, x)\n        return x",
         "def bad(x):\n    return (x",
         "def bad(x):\n  y = 1\n    return y",
-        "def bad(x):\n    '''never closed\n    return x",
         "@decorated\ndef bad(x:\n    return x",
         "print 'Python 2'",
         "this is a sentence, not code",
@@ -71,8 +74,6 @@ def test_what_is_broken_costs_only_itself(broken: str, order: str) -> None:
         "after": f"{GOOD}\n\n{other}\n\n{broken}\n",
         "between": f"{GOOD}\n\n{broken}\n\n{other}\n",
     }[order]
-    if "'''" in broken and order != "after":
-        pytest.skip("what follows an unclosed long string is in the string")
     assert statements(source) == [GOOD, other]
     assert len(parsed(source).problems) == 1
 
@@ -93,7 +94,9 @@ def test_what_is_broken_costs_only_itself(broken: str, order: str) -> None:
     ],
 )
 def test_a_block_that_goes_on_in_the_first_column_survives_a_broken_neighbour(good: str) -> None:
-    assert statements(f"{good}\n\nclass Bad(:\n    pass\n") == [ast.unparse(node) for node in ast.parse(good).body]
+    assert statements(f"{good}\n\nclass Bad(:\n    pass\n") == [
+        ast.unparse(node) for node in ast.parse(good).body
+    ]
 
 
 @pytest.mark.parametrize(
@@ -102,11 +105,15 @@ def test_a_block_that_goes_on_in_the_first_column_survives_a_broken_neighbour(go
         ("x = 1\n\ndef f(x)\n    return x", SyntaxProblem(3, 3, "expected ':'", ("f",), False)),
         (
             "class Net(nn.Module):\n    # YOUR CODE GOES HERE",
-            SyntaxProblem(3, 2, "expected an indented block after class definition on line 1", ("Net",), True),
+            SyntaxProblem(
+                3, 2, "expected an indented block after class definition on line 1", ("Net",), True
+            ),
         ),
         (
             "%cd /content\n\ndef f():\n    # YOUR CODE GOES HERE\n",
-            SyntaxProblem(3, 4, "expected an indented block after function definition on line 3", ("f",), True),
+            SyntaxProblem(
+                3, 4, "expected an indented block after function definition on line 3", ("f",), True
+            ),
         ),
         (
             "def f():\n    for i in x:\n    return 1",
@@ -120,19 +127,34 @@ def test_a_problem_says_where_it_is_and_which_names_it_costs(source: str, proble
 
 
 def test_a_starter_class_is_unfinished_where_only_its_forward_is_empty() -> None:
-    source = "class Net(nn.Module):\n    def __init__(self):\n        self.a = 1\n    def forward(self, x):\n        # here\n"
+    source = (
+        "class Net(nn.Module):\n    def __init__(self):\n        self.a = 1\n"
+        "    def forward(self, x):\n        # here\n"
+    )
     (problem,) = parsed(source).problems
     assert problem.unfinished and problem.names == ("Net",)
 
 
 @pytest.mark.parametrize(
     "source",
-    ["-" * 5000 + "1", "(" * 500 + ")" * 500, "x = " + "+".join(["1"] * 5000), "\ud800 = 1", "!ls\n" * 600 + "x = 1"],
-    ids=["minus signs", "brackets", "a long sum", "a lone surrogate", "600 magics"],
+    [
+        "-" * 5000 + "1",
+        "(" * 500 + ")" * 500,
+        "x = " + "+".join(["1"] * 5000),
+        "\ud800 = 1",
+    ],
+    ids=["minus signs", "brackets", "a long sum", "a lone surrogate"],
 )
 def test_a_cell_that_python_gives_up_on_is_no_crash(source: str) -> None:
     result = parsed(source)
     assert result.problems or result.statements
+
+
+def test_a_cell_with_more_magics_than_ipython_transforms_keeps_its_python(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inputtransformer2, "TRANSFORM_LOOP_LIMIT", 5)
+    assert statements("!ls\n" * 6 + "x = 1\n" + "!ls\n" * 6) == ["x = 1"]
 
 
 def test_a_broken_cell_with_many_lines_is_read_in_bounded_attempts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.submission import open_submission
 from grader.submission.archive import Limits, list_hand_ins, unpack
-from grader.submission.errors import BadArchive, NotFound, SubmissionError, TooLarge
+from grader.submission.errors import BadArchive, NotARegularFile, NotFound, SubmissionError, TooLarge
 
 Members = Sequence[tuple[str | zipfile.ZipInfo, bytes]]
 
@@ -205,8 +206,15 @@ def test_hand_ins_are_folders_and_lone_notebooks_by_name(tmp_path: Path) -> None
         (tmp_path / name).write_text("")
     (tmp_path / "link").symlink_to(tmp_path / "bob")
     hand_ins = list_hand_ins(tmp_path)
-    assert [hand_in.name for hand_in in hand_ins] == ["bob", "carol.ipynb", "dave.py", "zoe"]
+    assert [hand_in.name for hand_in in hand_ins] == ["bob", "carol.ipynb", "dave.py", "link", "zoe"]
     assert hand_ins[0].path == tmp_path / "bob"
+
+
+def test_a_link_in_a_class_folder_is_a_hand_in_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "bob")
+    with pytest.raises(NotARegularFile, match="symbolic link"):
+        open_submission(list_hand_ins(tmp_path)[1].path, notebook_patterns=["*.ipynb"])
 
 
 def test_a_class_folder_that_is_missing_is_not_found(tmp_path: Path) -> None:

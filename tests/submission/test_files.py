@@ -13,6 +13,7 @@ from grader.submission.errors import (
     ArchiveInside,
     NoNotebook,
     NotANotebook,
+    NotARegularFile,
     SubmissionError,
     TooManyFiles,
     shown,
@@ -166,7 +167,7 @@ def test_links_to_files_and_folders_are_not_followed(make: Any, tmp_path_factory
     (make.folder / "a2-code.ipynb").symlink_to(outside / "a2-code.ipynb")
     (make.folder / "loop").symlink_to(make.folder)
     os.mkfifo(make.folder / "pipe.ipynb")
-    with pytest.raises(NoNotebook):
+    with pytest.raises(NotARegularFile, match=r'"a2-code\.ipynb" is a link'):
         find(make.folder)
     make.write_bytes(b"%PDF", "a.pdf")
     notice = find(make.folder).notices[0]

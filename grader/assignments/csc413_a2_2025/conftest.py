@@ -32,7 +32,7 @@ def problem(rng: np.random.Generator) -> LeastSquares:
 
 @pytest.fixture
 def wide_problem(rng: np.random.Generator) -> LeastSquares:
-    """Fewer examples (4) than weights (7), with nearly orthonormal rows so that SGD converges in few steps."""
+    """Fewer examples (4) than weights (7), with nearly orthonormal rows, so SGD converges in few steps."""
     rows, _ = np.linalg.qr(rng.standard_normal((7, 4)))
     X = rows.T + 0.05 * rng.standard_normal((4, 7))
     return LeastSquares(X, rng.standard_normal(4), np.zeros(7))

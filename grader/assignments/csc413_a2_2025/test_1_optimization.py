@@ -51,11 +51,15 @@ def batches_of_two(student: Student, problem: Any) -> Iterator[Complaint]:
         drawn = [batch for batch, mismatch in matches if mismatch is None]
         factors = [mismatch for _, mismatch in matches if mismatch and mismatch.factor]
         if drawn and drawn[0][0] == drawn[0][1]:
-            yield Complaint("A batch of two held the same example twice: draw without replacement.", telling=True)
+            yield Complaint(
+                "A batch of two held the same example twice: draw without replacement.", telling=True
+            )
         elif not drawn and factors:
             yield Complaint(f"With a batch of two, after one step {factors[0].sentence}.", telling=True)
         elif not drawn:
-            yield Complaint("With a batch of two, one step is not the mean gradient over any two of the examples.")
+            yield Complaint(
+                "With a batch of two, one step is not the mean gradient over any two of the examples."
+            )
 
 
 def full_batches(student: Student, problem: Any) -> Iterator[Complaint]:
@@ -85,7 +89,9 @@ def test_iterates_stay_in_the_row_space(student: Student, wide_problem: Any) -> 
         if w is None:
             return incorrect(f"The weights should be an array of shape ({X.shape[1]},).")
         if not np.isfinite(w).all() or np.linalg.norm(w) == 0:
-            return incorrect(f"After {steps} step(s) the weights are not finite, or have not moved from zero.")
+            return incorrect(
+                f"After {steps} step(s) the weights are not finite, or have not moved from zero."
+            )
         if not distance_from_row_space(X, w) <= 1e-4 * np.linalg.norm(w):
             return incorrect(f"After {steps} step(s) the weights are outside the row space of X.")
     return correct("Right after 1, 5 and 17 steps.")
@@ -98,7 +104,9 @@ def test_the_limit_is_the_minimum_norm_solution(student: Student, wide_problem: 
     found = student.call("sgd_min_norm", X=X, t=t, eta=0.5, batch_size=2, steps=400, seed=1)
     mismatch = find_mismatch(found, minimum_norm_solution(X, t), CONVERGED)
     if mismatch:
-        return incorrect(f"After 400 steps the weights are not the minimum-norm solution: {mismatch.sentence}.")
+        return incorrect(
+            f"After 400 steps the weights are not the minimum-norm solution: {mismatch.sentence}."
+        )
     return correct("Reached within 400 steps.")
 
 
@@ -120,8 +128,8 @@ def test_rmsprop_takes_the_steps_of_equations_3_and_4(
         if mismatch and eps == large:
             return partial(
                 assignment.credits["rmsprop_scale"],
-                "Right while epsilon is tiny, but not at epsilon = 0.1: is the gradient that of (1/n) |Xw - t|^2, "
-                "and does epsilon stand outside the root as in equation (3)?",
+                "Right while epsilon is tiny, but not at epsilon = 0.1: is the gradient that of "
+                "(1/n) |Xw - t|^2, and does epsilon stand outside the root as in equation (3)?",
             )
         if mismatch:
             return incorrect(f"After {steps} step(s) from a random w0 {mismatch.sentence}.")

@@ -32,7 +32,9 @@ def test_the_training_run_of_conv_transpose_net(student: Student, assignment: As
             "batch_size", ASKED_BATCH_SIZE
         )
         == ASKED_BATCH_SIZE,
-        f"kernel {run.settings.get('kernel')} where {ASKED_KERNEL} is asked": run.settings.get("kernel", ASKED_KERNEL)
+        f"kernel {run.settings.get('kernel')} where {ASKED_KERNEL} is asked": run.settings.get(
+            "kernel", ASKED_KERNEL
+        )
         == ASKED_KERNEL,
     }
     complaints = [complaint for complaint, is_kept in asked.items() if not is_kept]
@@ -51,16 +53,20 @@ def test_conv_transpose_net_ends_at_the_lower_validation_loss(student: Student) 
     values = f"{transposed.validation_losses[-1]:.4f} against {pool.validation_losses[-1]:.4f}"
     if transposed.validation_losses[-1] < pool.validation_losses[-1]:
         return correct(f"Your runs end at a validation loss of {values}.", place=place_of(transposed))
-    return needs_person(f"Your runs end at a validation loss of {values}, which is unusual.", place=place_of(transposed))
+    return needs_person(
+        f"Your runs end at a validation loss of {values}, which is unusual.", place=place_of(transposed)
+    )
 
 
 @criterion("5.5/runs")
 def test_runs_at_several_batch_sizes(student: Student) -> Verdict:
-    """Several saved runs of ConvTransposeNet at different batch sizes, or in one cell that loops over them."""
+    """Several saved runs of ConvTransposeNet at different batch sizes, or one cell that loops over them."""
     runs = runs_of(student, "ConvTransposeNet")
     sizes = sorted({run.settings["batch_size"] for run in runs if "batch_size" in run.settings}, key=str)
     if len(sizes) >= 2:
-        return correct(f"Runs at batch sizes {', '.join(str(size) for size in sizes)}.", place=place_of(runs[-1]))
+        return correct(
+            f"Runs at batch sizes {', '.join(str(size) for size in sizes)}.", place=place_of(runs[-1])
+        )
     cell, in_one_cell = Counter(run.cell for run in runs).most_common(1)[0] if runs else (0, 0)
     if in_one_cell >= 2:
         return correct(f"{in_one_cell} runs in one cell.", place=Place(cell + 1))
@@ -75,7 +81,9 @@ def judge_plausibility(assignment: Assignment, network: str, run: TrainingRun) -
     loss = run.validation_losses[-1]
     seen = f"{run.epochs} epochs, final validation loss {loss:.4f}"
     if run.epochs < run.planned_epochs:
-        return needs_person(f"The saved run stops early: {seen} of {run.planned_epochs}.", place=place_of(run))
+        return needs_person(
+            f"The saved run stops early: {seen} of {run.planned_epochs}.", place=place_of(run)
+        )
     low, high = evidence.loss
     least, most = evidence.accuracy
     accurate = not run.validation_accuracies or least <= run.validation_accuracies[-1] <= most
@@ -89,12 +97,14 @@ def last_run(student: Student, network: str) -> TrainingRun:
     runs = runs_of(student, network)
     if not runs:
         raise NothingHandedIn(f"The notebook holds no saved training output of {network}.")
-    at_asked_batch_size = [r for r in runs if r.settings.get("batch_size", ASKED_BATCH_SIZE) == ASKED_BATCH_SIZE]
+    at_asked_batch_size = [
+        r for r in runs if r.settings.get("batch_size", ASKED_BATCH_SIZE) == ASKED_BATCH_SIZE
+    ]
     return max(at_asked_batch_size or runs, key=lambda run: run.epochs)
 
 
 def runs_of(student: Student, network: str) -> Sequence[TrainingRun]:
-    """The runs of a network; where no cell names a network, the first run is question 4's, the rest question 5's."""
+    """The runs of a network; where no cell names one, the first is question 4's, the rest question 5's."""
     runs = student.training_runs()
     if any(run.network for run in runs):
         return [run for run in runs if run.network == network]

@@ -1,7 +1,7 @@
 """Question 4.3: weights, outputs and connections of PoolUpsampleNet as functions of NIC, NF and NC.
 
-An answer is a line of the answer cell or a function; it is right under any convention that the handout allows, and
-the doubled ones are right when they follow from the student's own first answer.
+An answer is a line of the answer cell or a function; it is right under any convention that the handout
+allows, and the doubled ones are right when they follow from the student's own first answer.
 """
 
 from __future__ import annotations
@@ -17,12 +17,17 @@ from sympy import lambdify
 from grader.compare.counts import constant_ratio, matching
 from grader.compare.formula import Symbols, Undefined, Unreadable, evaluate, parse, render
 from grader.compare.tensor import as_array
-from grader.judge import NothingHandedIn, NotReadable, Student, criterion
+from grader.judge import CannotCheck, NotReadable, Student, criterion
 from grader.results import Outcome, Place, Verdict, correct, incorrect
 from reference.counts import NC, NF, NIC, conventions, counts, doubled, for_input, k
 
 SYMBOLS = Symbols(
-    {"NIC": ("num_in_channels",), "NF": ("num_filters",), "NC": ("num_colours", "num_colors"), "k": ("K", "kernel")}
+    {
+        "NIC": ("num_in_channels",),
+        "NF": ("num_filters",),
+        "NC": ("num_colours", "num_colors"),
+        "k": ("K", "kernel"),
+    }
 )
 POINTS = 6
 TIMES_WHEN_DOUBLED = {"weights": 1, "outputs": 4, "connections": 4}
@@ -58,7 +63,9 @@ def test_the_number_of_connections(student: Student, rng: np.random.Generator) -
 
 
 @criterion("4.3/weights_doubled")
-def test_the_number_of_weights_does_not_grow_with_the_image(student: Student, rng: np.random.Generator) -> Verdict:
+def test_the_number_of_weights_does_not_grow_with_the_image(
+    student: Student, rng: np.random.Generator
+) -> Verdict:
     """The same as the first answer."""
     return judge_doubled(student, "weights", rng)
 
@@ -89,9 +96,13 @@ def judge_doubled(student: Student, quantity: str, rng: np.random.Generator) -> 
     times = TIMES_WHEN_DOUBLED[quantity]
     try:
         first = read_count(student, quantity, points)
-    except (NothingHandedIn, NotReadable):
+    except CannotCheck:
         first = None
-    if first and not is_constant(first.values) and answer.values == tuple(times * value for value in first.values):
+    if (
+        first
+        and not is_constant(first.values)
+        and answer.values == tuple(times * value for value in first.values)
+    ):
         return correct(
             f"It is {'the same as' if times == 1 else f'{times} times'} your first answer.",
             place=answer.place,
@@ -111,15 +122,21 @@ def judge_against_conventions(answer: Count, expected: dict[str, tuple[Fraction,
     if convention:
         return correct(f"Right, counting: {convention}.", place=answer.place, details=details)
     if is_constant(answer.values):
-        return incorrect("It should be a function of NIC, NF and NC, not one number.", place=answer.place, details=details)
+        return incorrect(
+            "It should be a function of NIC, NF and NC, not one number.", place=answer.place, details=details
+        )
     for name, values in expected.items():
         ratio = constant_ratio(answer.values, values)
         if ratio is not None:
-            return incorrect(f"It is {ratio} times the count of: {name}.", place=answer.place, details=details)
+            return incorrect(
+                f"It is {ratio} times the count of: {name}.", place=answer.place, details=details
+            )
     return incorrect("It agrees with none of the ways to count.", place=answer.place, details=details)
 
 
-def expected_counts(quantity: str, points: list[Point], *, is_doubled: bool) -> dict[str, tuple[Fraction, ...]]:
+def expected_counts(
+    quantity: str, points: list[Point], *, is_doubled: bool
+) -> dict[str, tuple[Fraction, ...]]:
     """Values at the points under each convention, for a 32 x 32 image or its double."""
     return {
         name: tuple(Fraction(count(*(int(value) for value in point.values()))) for point in points)
@@ -129,7 +146,7 @@ def expected_counts(quantity: str, points: list[Point], *, is_doubled: bool) -> 
 
 @cache
 def functions_of_sizes(quantity: str, is_doubled: bool) -> dict[str, Callable[..., int]]:
-    """Each convention's count as a function of NIC, NF, NC and k; deriving it from the network takes a while."""
+    """Each convention's count as a function of NIC, NF, NC and k; deriving it takes a while."""
     derived = {convention.name: counts(quantity, convention) for convention in conventions(quantity)}
     return {
         name: lambdify((NIC, NF, NC, k), for_input(doubled(expression) if is_doubled else expression), "math")
@@ -146,13 +163,16 @@ def read_count(student: Student, name: str, points: list[Point]) -> Count:
             expression = parse(written.value, SYMBOLS)
             values = tuple(evaluate(expression, point) for point in points)
         except Unreadable as problem:
-            raise NotReadable(f"Your formula cannot be read: {problem.show(written.value)}", place) from problem
+            raise NotReadable(
+                f"Your formula cannot be read: {problem.show(written.value)}", place
+            ) from problem
         except Undefined as problem:
             raise NotReadable(f"Your formula has no value: {problem}", place) from problem
         return Count(values, f"Read as: {render(expression)}", place)
     function = f"count_{name}"
     if not student.defines(function):
-        raise NothingHandedIn(f"There is neither a line '{name}: ...' under 'Answer 4.3' nor a function {function}.")
+        sentence = f"There is neither a line '{name}: ...' under 'Answer 4.3' nor a function {function}."
+        raise student.missing_answer("4.3", sentence)
     return Count(
         tuple(call_count(student, function, point) for point in points),
         f"Read from: {function}",
@@ -180,5 +200,3 @@ def random_points(rng: np.random.Generator) -> list[Point]:
 def is_constant(values: tuple[Fraction, ...]) -> bool:
     """Whether the answer does not depend on the sizes at all."""
     return len(set(values)) == 1
-
-

@@ -1,7 +1,8 @@
 """Questions 4.1 and 5.1: the networks of figure 4.
 
-Judged at channel numbers that are all different and none of the course's (1, 32, 24), so that numbers written into
-the code show; a network that is right at the course's numbers only loses the marks for being configurable.
+Judged at channel numbers that are all different and none of the course's (1, 32, 24), so that numbers written
+into the code show; a network that is right at the course's numbers only loses the marks for being
+configurable.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def test_conv_transpose_net_is_configurable(student: Student, rng: np.random.Gen
 def judge_architecture(
     student: Student, assignment: Assignment, network: type[torch.nn.Module], rng: np.random.Generator
 ) -> Verdict:
-    """Full marks for the reference's function; else marks for the blocks, and the layers of blocks, that are right."""
+    """Full marks for the reference's function; else marks for the blocks and layers that are right."""
     place = student.place_of(network.__name__)
     found = first_that_works(
         lambda: compare_at(student, network, UNUSUAL, rng), lambda: compare_at(student, network, COURSE, rng)
@@ -83,8 +84,10 @@ def judge_architecture(
     if found.equal:
         return correct("It computes the network of the figure, in evaluation and training mode.", place=place)
     reason = found.divergence or "Its output is not that of the figure's network."
-    if found.blocks_right == len(found.blocks):
+    if found.only_gradients:
         return partial(assignment.credits["no_gradient"], reason, place=place)
+    if found.blocks_right == len(found.blocks):
+        return partial(assignment.credits["not_everywhere"], reason, place=place)
     return partial(
         found.credit(assignment.credits["wrong_block"]),
         reason,
@@ -112,14 +115,15 @@ def judge_configurable(
             return incorrect(f"With {sizes} it raises {fault.type_name}: {fault.message}", place=place)
         if not found.equal and found.credit(1.0) < compare_at(student, network, COURSE, rng).credit(1.0):
             return incorrect(
-                f"With {sizes} it is another network than with the course's numbers; are numbers written into it?",
+                f"With {sizes} it is another network than with the course's numbers; "
+                "are numbers written into it?",
                 place=place,
             )
     return correct("It follows its arguments.", place=place)
 
 
 def first_that_works(*attempts: Callable[[], NetworkComparison]) -> NetworkComparison:
-    """The first comparison that is equal; else the first that could be made; else what the first one raised."""
+    """The first comparison that is equal, else the first that could be made, else what the first raised."""
     made: list[NetworkComparison] = []
     faults: list[StudentRaised] = []
     for attempt in attempts:

@@ -1,10 +1,10 @@
-"""Question 5.4: paddings that keep the shapes of figure 4b at kernel sizes 4 and 5, decided by running the shapes."""
+"""Question 5.4: paddings that keep the shapes of figure 4b at kernel sizes 4 and 5, found by running them."""
 
 from __future__ import annotations
 
 from grader.assignment import Assignment
 from grader.compare.tensor import as_array
-from grader.judge import NothingHandedIn, NotReadable, Student, criterion
+from grader.judge import NotReadable, Student, criterion
 from grader.results import Place, Verdict, correct, partial
 from reference.padding import (
     PaddingSettings,
@@ -30,7 +30,7 @@ def test_padding_for_kernel_size_5(student: Student, assignment: Assignment) -> 
 
 
 def judge_padding(student: Student, assignment: Assignment, kernel: int) -> Verdict:
-    """Half for the convolutions, half for the transposed ones; a pair that PyTorch refuses earns part of its half."""
+    """Half for each kind of convolution; a pair that PyTorch refuses earns part of its half."""
     answer, place = read_padding(student, kernel)
     if runs_in_pytorch(kernel, answer):
         return correct(f"With kernel size {kernel} all shapes of the figure are kept.", place=place)
@@ -41,7 +41,9 @@ def judge_padding(student: Student, assignment: Assignment, kernel: int) -> Verd
         complaints.append(f"Conv2d with padding {answer.conv_padding} does not halve the image")
     repaired = PaddingSettings(conv_paddings(kernel)[0], answer.transpose_padding, answer.output_padding)
     if not runs_in_pytorch(kernel, repaired):
-        pair = f"ConvTranspose2d with padding {answer.transpose_padding}, output_padding {answer.output_padding}"
+        pair = (
+            f"ConvTranspose2d with padding {answer.transpose_padding}, output_padding {answer.output_padding}"
+        )
         refusal = why_pytorch_refuses(answer.transpose_padding, answer.output_padding)
         if refusal and satisfies_shape_relation(kernel, answer.transpose_padding, answer.output_padding):
             transpose = 0.5 * assignment.credits["shape_relation"]
@@ -65,7 +67,7 @@ def read_padding(student: Student, kernel: int) -> tuple[PaddingSettings, Place 
         numbers = [whole_number(answer.value, place) for answer in written if answer]
         return PaddingSettings(*numbers), place
     if not student.defines("padding_for_kernel"):
-        raise NothingHandedIn(f"There are no lines for kernel {kernel} under 'Answer 5.4'.")
+        raise student.missing_answer("5.4", f"There are no lines for kernel {kernel} under 'Answer 5.4'.")
     place_of_function = student.place_of("padding_for_kernel")
     found = as_array(student.call("padding_for_kernel", kernel=kernel))
     if found is None or found.shape != (3,) or not (found == found.round()).all():

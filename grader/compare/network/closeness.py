@@ -7,7 +7,7 @@ import numpy as np
 from grader.compare.network.protocol import FloatArray
 from grader.compare.tensor import Tolerance, is_close
 
-# Wrong networks differ by 0.1 and more of the output's scale; summation in another order by less than 1e-5 of it.
+# Wrong networks differ by 0.1 of the output's scale and more; sums in another order by less than 1e-5 of it.
 SINGLE_PRECISION = Tolerance(relative=1e-3, absolute=1e-5)
 GRADIENT_PRECISION = Tolerance(relative=5e-3, absolute=1e-3)
 

@@ -20,15 +20,17 @@ class NetworkComparison:
 
     equal: the outputs agree in evaluation and training mode, and so do the gradients.
     divergence: one sentence for the student, when not equal (or when biases are missing).
-    blocks: for each block of the reference, the share of its layers that the student's network computes; 1 only if
-        the block as a whole is right.
+    blocks: for each block of the reference, the share of its layers that the student's network computes; 1
+        only if the block as a whole is right.
     missing_biases: convolution biases the student's network does not have; compared as if they were zero.
+    only_gradients: the outputs agree everywhere, the gradients do not.
     """
 
     equal: bool
     divergence: str | None
     blocks: Mapping[str, float]
     missing_biases: tuple[str, ...] = ()
+    only_gradients: bool = False
 
     @property
     def blocks_right(self) -> int:
@@ -36,7 +38,7 @@ class NetworkComparison:
         return sum(share == 1.0 for share in self.blocks.values())
 
     def credit(self, wrong_block: float) -> float:
-        """The mean over the blocks: 1 for a right one, `wrong_block` times its share of right layers for another."""
+        """The mean over the blocks: 1 for a right one, else `wrong_block` times its share of right layers."""
         shares = [share if share == 1.0 else wrong_block * share for share in self.blocks.values()]
         return sum(shares) / len(shares)
 
@@ -82,11 +84,11 @@ def compare_networks(
             )
         if divergence.only_gradients:
             break
-    sentence = divergence.sentence if divergence else None
-    if not (divergence and divergence.only_gradients):
-        sentence = first_difference(ours, theirs) or sentence
+    assert divergence is not None
+    only_gradients = divergence.only_gradients
+    structural = None if only_gradients else first_difference(ours, theirs)
     blocks = _best_shares(expected, found, inputs[0], match, orders)
-    return NetworkComparison(False, sentence, blocks, missing_biases)
+    return NetworkComparison(False, structural or divergence.sentence, blocks, missing_biases, only_gradients)
 
 
 def _best_shares(
@@ -113,7 +115,7 @@ def _divergence(
     match: Correspondence,
     permuted: Set[str],
 ) -> Divergence | None:
-    """The first way in which two networks with the same weights differ; weights in `permuted` may be in any order."""
+    """The first way in which networks of the same weights differ; those in `permuted` have any order."""
     for batch in inputs:
         for train in (False, True):
             wanted, given = expected.forward(batch, train=train), found.forward(batch, train=train)

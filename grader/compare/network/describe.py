@@ -51,7 +51,10 @@ def _block_difference(number: int, ours: Sequence[Operation], theirs: Sequence[O
     if sorted(layers(ours).split(" - ")) == sorted(layers(theirs).split(" - ")):
         if [o.layer for o in _upsampling_last(ours)] != [o.layer for o in _upsampling_last(theirs)]:
             right, yours = layers(ours), layers(theirs)
-            return f"Block {number} has the right layers in another order: it should be {right}; yours is {yours}."
+            return (
+                f"Block {number} has the right layers in another order: it should be {right}; "
+                f"yours is {yours}."
+            )
     else:
         return f"Block {number} should be {layers(ours)}; yours is {layers(theirs)}."
     for expected in ours:

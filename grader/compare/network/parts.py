@@ -1,13 +1,14 @@
-"""What is right in a wrong network: its blocks and layers, each fed with what the student's own network fed to it.
+"""What is right in a wrong network: its blocks and layers, each given what the student's network gave it.
 
-The values come from the student's process and prove nothing about how they were computed; they do have to be what
-the reference computes, layer by layer.
+The values come from the student's process and prove nothing about how they were computed; they do have to be
+what the reference computes, layer by layer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from grader.compare.network.closeness import SINGLE_PRECISION, agree
 from grader.compare.network.protocol import FloatArray, Network, Operation, ReferenceNetwork
@@ -25,11 +26,12 @@ class Segment:
     given: FloatArray | None
     made: FloatArray | None
     is_first: bool
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """The input of a convolution: `channels` of the block before it, and the input of an earlier convolution."""
+    """A convolution's input: `channels` of the block before it, and the input of an earlier convolution."""
 
     channels: int
     source: int
@@ -38,33 +40,30 @@ class Skip:
 def right_shares(
     expected: ReferenceNetwork, found: Network, inputs: FloatArray, match: Correspondence
 ) -> dict[str, float]:
-    """For each block of the reference the share of right layers, in the worse of evaluation and training mode.
+    """Each block of the reference with its share of right layers, in the worse of the two modes.
 
-    1 means that the block as a whole is given what it should be (a skip connection included) and turns it into what
-    the student's next block is given.
+    1 means that the block as a whole is given what it should be (a skip connection included) and turns it
+    into what the student's next block is given.
     """
     shares = dict.fromkeys(expected.blocks, 1.0)
     for train in (False, True):
         reference = _segments(expected, inputs, train)
-        skips = dict(_skips(reference))
         students = _segments(found, inputs, train)
-        following = dict(zip(reference, [*list(reference)[1:], None], strict=True))
-        for block, position in zip(expected.blocks, reference, strict=True):
-            segment = students.get(match.operations.get(position, -1))
-            if segment is None:
+        skips = dict(_skips(reference))
+        following = [*list(reference)[1:], None]
+        for block, position, after in zip(expected.blocks, reference, following, strict=True):
+            ours, theirs = reference[position], students.get(match.operations.get(position, -1))
+            if theirs is None:
                 shares[block] = 0.0
                 continue
-            after = skips.get(following[position] or -1)
-            fed = position not in skips or _is_kept(skips[position], segment.given, students, match)
-            whole = (
-                fed
-                and segment.is_first == reference[position].is_first
-                and any(
-                    _computes(expected, block, segment.given, made, train)
-                    for made in _own(segment.made, after)
-                )
+            fed = position not in skips or _is_kept(skips[position], theirs.given, students, match)
+            in_place = theirs.is_first == ours.is_first and (theirs.is_last or not ours.is_last)
+            whole = any(
+                _computes(expected, block, theirs.given, made, train)
+                for made in _own_channels(theirs.made, skips.get(after) if after else None)
             )
-            share = 1.0 if whole else _share_of_layers(expected, block, reference[position], segment, train)
+            right = fed and in_place and whole
+            share = 1.0 if right else _share_of_layers(expected, block, ours, theirs, train)
             shares[block] = min(shares[block], share)
     return shares
 
@@ -73,29 +72,37 @@ def _segments(network: Network, inputs: FloatArray, train: bool) -> dict[int, Se
     """A network's blocks by the position of their convolution in its trace."""
     trace = network.trace(inputs, train=train, keep_values=True)
     starts = [position for position, operation in enumerate(trace) if operation.is_convolution]
-    handed_on = [*(trace[start].value_in for start in starts[1:]), network.forward(inputs, train=train)]
+    if not starts:
+        return {}
+    handed_on = [*(trace[start].value_in for start in starts[1:]), _output(network, inputs, train, trace)]
     return {
         start: Segment(
             layers=tuple(operation for operation in trace[start:end] if operation.layer != "cat"),
             given=trace[start].value_in,
             made=made,
             is_first=start == starts[0],
+            is_last=start == starts[-1],
         )
-        for start, end, made in zip(starts, [*starts[1:], len(trace)], handed_on, strict=False)
+        for start, end, made in zip(starts, [*starts[1:], len(trace)], handed_on, strict=True)
     }
+
+
+def _output(
+    network: Network, inputs: FloatArray, train: bool, trace: Sequence[Operation]
+) -> FloatArray | None:
+    """The output; of a network that draws random numbers (dropout) that of the traced run's last layer."""
+    output = network.forward(inputs, train=train)
+    repeats = agree(network.forward(inputs, train=train), output, SINGLE_PRECISION)
+    return output if repeats else trace[-1].value_out
 
 
 def _skips(segments: Mapping[int, Segment]) -> Iterator[tuple[int, Skip]]:
     """Where the reference concatenates: the convolution that takes it in, and what it is made of."""
-    positions = list(segments)
-    for before, position in zip(positions, positions[1:], strict=False):
-        channels = segments[before].layers[-1].shape[1]
-        for source in positions[: positions.index(position)]:
+    for before, position in pairwise(segments):
+        channels, given = segments[before].layers[-1].shape[1], segments[position].given
+        for source in (earlier for earlier in segments if earlier < position):
             skip = Skip(channels, source)
-            if any(
-                agree(rest, segments[source].given, SINGLE_PRECISION)
-                for rest in _rests(segments[position].given, skip)
-            ):
+            if any(agree(rest, segments[source].given, SINGLE_PRECISION) for rest in _rests(given, skip)):
                 yield position, skip
                 break
 
@@ -106,12 +113,12 @@ def _is_kept(
     """Whether the student's network hands on what the reference does."""
     source = students.get(match.operations.get(skip.source, -1))
     return source is not None and any(
-        rest is not None and agree(rest, source.given, SINGLE_PRECISION) for rest in _rests(given, skip)
+        agree(rest, source.given, SINGLE_PRECISION) for rest in _rests(given, skip)
     )
 
 
-def _own(value: FloatArray | None, skip: Skip | None) -> Sequence[FloatArray | None]:
-    """What a block made of the next one's input: all of it, or its first or last channels where a skip joins."""
+def _own_channels(value: FloatArray | None, skip: Skip | None) -> Sequence[FloatArray | None]:
+    """What a block made of the next one's input: all, or the first or last channels where a skip joins."""
     if value is None or skip is None:
         return (value,)
     return value[:, : skip.channels], value[:, -skip.channels :]

@@ -1,4 +1,4 @@
-"""What a comparison needs of a network, be it the reference in this process or a student's in a confined one."""
+"""What a comparison needs of a network, the reference in this process or a student's in a confined one."""
 
 from __future__ import annotations
 

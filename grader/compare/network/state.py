@@ -1,4 +1,4 @@
-"""Random weights that make every difference visible, and carrying them from the reference to the student's network."""
+"""Random weights that make every difference visible, carried from the reference to the student's network."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from grader.compare.network.protocol import FloatArray, Network, Operation, Stat
 def random_state(network: Network, rng: np.random.Generator) -> dict[str, FloatArray]:
     """Values for every parameter and buffer.
 
-    BatchNorm gets weights of both signs, biases, means and variances: freshly initialised, a wrong order of layers
-    can agree with the right one to the last bit.
+    BatchNorm gets weights of both signs, biases, means and variances: freshly initialised, a wrong order of
+    layers can agree with the right one to the last bit. The weights are large enough to tell ReLU from ReLU6.
     """
     state: dict[str, FloatArray] = {}
     for path, shape in network.shapes.items():
@@ -27,7 +27,7 @@ def random_state(network: Network, rng: np.random.Generator) -> dict[str, FloatA
         if role == "running_var":
             value = rng.uniform(0.5, 2.0, shape)
         elif role == "weight" and normalises:
-            value = rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
+            value = rng.uniform(0.5, 3.0, shape) * rng.choice([-1.0, 1.0], shape)
         elif role == "weight":
             value = rng.standard_normal(shape) / math.sqrt(max(1, math.prod(shape[1:])))
         else:
@@ -56,9 +56,9 @@ class Correspondence:
 def correspond(
     expected: Network, expected_trace: Sequence[Operation], found: Network, found_trace: Sequence[Operation]
 ) -> Correspondence:
-    """Match tensors by the order of execution, whatever they are called and in whatever order they are registered.
+    """Match tensors by the order of execution, whatever their names and the order of registration.
 
-    Where a layer is missing or extra, the longest common subsequence of layers of equal kind and shape is matched.
+    Where a layer is missing or extra, the longest common subsequence of layers of one kind and shape matches.
     """
     operations = common_subsequence(
         _parametrised(expected, expected_trace), _parametrised(found, found_trace)
@@ -86,7 +86,7 @@ def _parametrised(network: Network, trace: Sequence[Operation]) -> list[tuple[in
 def common_subsequence(
     ours: Sequence[tuple[int, object]], theirs: Sequence[tuple[int, object]]
 ) -> dict[int, int]:
-    """Longest common subsequence of (position, kind) pairs, as positions; dynamic programming, both are short."""
+    """Longest common subsequence of (position, kind) pairs, as positions, by dynamic programming."""
     length = np.zeros((len(ours) + 1, len(theirs) + 1), dtype=np.int64)
     for i in reversed(range(len(ours))):
         for j in reversed(range(len(theirs))):
@@ -106,7 +106,7 @@ def common_subsequence(
 
 
 def _by_registration(expected: Network, found: Network) -> dict[str, str]:
-    """A network whose trace shows none of its parameters (it computes its weights): match by order and shape."""
+    """A network whose trace shows none of its parameters (weights it computes): match by order and shape."""
     ours = [(path, shape) for path, shape in expected.shapes.items() if shape]
     theirs = [(path, shape) for path, shape in found.shapes.items() if shape]
     if [shape for _, shape in ours] != [shape for _, shape in theirs]:
@@ -119,7 +119,8 @@ def concatenation_orders(
 ) -> Iterator[dict[str, FloatArray]]:
     """The state under every order in which the inputs of a layer may have been concatenated.
 
-    concatenated: path of a weight -> (its input-channel axis, channels of the two parts). Either order is right.
+    concatenated: path of a weight -> (its input-channel axis, channels of the two parts). Either order
+    is right.
     """
     for swaps in product((False, True), repeat=len(concatenated)):
         permuted = dict(state)

@@ -1,8 +1,8 @@
 """Calling a student's function or class with the question's arguments, whatever the student named them.
 
-Arguments go by name where the student's parameter has one of the accepted spellings, the rest by place. Arrays are
-given as the student's code expects them (numpy, or torch in double or single precision), found from the names the
-code uses and, where that fails, by trying the other kinds.
+Arguments go by name where the student's parameter has one of the accepted spellings, the rest by place.
+Arrays are given as the student's code expects them (numpy, or torch in double or single precision), found
+from the names the code uses and, where that fails, by trying the other kinds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Converter = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A value and the names a student may give its parameter; an optional one is dropped if there is no place."""
+    """A value and the names a student may give its parameter; an optional one may find no place."""
 
     names: tuple[str, ...]
     value: Any
@@ -34,7 +34,7 @@ class Argument:
 
 
 def bind(function: Callable[..., Any], arguments: Sequence[Argument]) -> tuple[list[Any], dict[str, Any]]:
-    """Positional and keyword arguments for a call; TypeError where the student's signature cannot take them."""
+    """Positional and keyword arguments for a call; TypeError where the signature cannot take them."""
     parameters = list(inspect.signature(function).parameters.values())
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY, p.POSITIONAL_ONLY)]
     chosen: dict[str, Argument] = {}

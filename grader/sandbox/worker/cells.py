@@ -1,7 +1,8 @@
 """From a notebook's cells to statements: what Python there is to run, tolerant of what does not parse.
 
-A cell that is not plain Python is read once more through IPython's input transformer (`%magics`, `!commands`), and
-a cell that still does not parse is read block by block, so that one broken class costs that class and nothing else.
+A cell that is not plain Python is read once more through IPython's input transformer (`%magics`,
+`!commands`), and a cell that still does not parse is read block by block, so that one broken class costs that
+class and nothing else.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class ParsedCell:
 
 def parse_cell(cell: Cell) -> ParsedCell:
     """Read one cell; never raises on a student's mistakes."""
-    register_source(cell)
+    remember_source(cell.filename, cell.source)
     magic = TRANSFORMED_CELL_MAGIC.match(cell.source)
     if magic and magic[1] not in PYTHON_CELL_MAGICS:
         return ParsedCell((), ())
@@ -82,14 +83,13 @@ def parse_cell(cell: Cell) -> ParsedCell:
 
 
 def warm_up() -> None:
-    """Load IPython's transformer and its tables, which a forked process would otherwise do for every notebook."""
+    """Load IPython's transformer and its tables once, and not in every forked process."""
     _without_magics("%time\n!true")
 
 
-def register_source(cell: Cell) -> None:
-    """Let tracebacks and `inspect.getsource` find the student's lines."""
-    lines = _lines(cell.source)
-    linecache.cache[cell.filename] = (len(cell.source), None, lines, cell.filename)
+def remember_source(filename: str, source: str) -> None:
+    """Let tracebacks and `inspect.getsource` show code that is in no file."""
+    linecache.cache[filename] = (len(source), None, _lines(source), filename)
 
 
 def _lines(source: str) -> list[str]:
@@ -121,11 +121,9 @@ def _without_magics(source: str) -> str:
     from IPython.core.inputtransformer2 import TransformerManager
 
     text = LEADING_BLANK_LINES.sub("", source)
-    dropped = "\n" * source[: len(source) - len(text)].count(
-        "\n"
-    )  # by the transformer: keep the count of lines
+    blank = source[: len(source) - len(text)].count("\n")  # the transformer drops them; places count them
     try:
-        return dropped + str(TransformerManager().transform_cell(text))  # type: ignore[no-untyped-call]
+        return "\n" * blank + str(TransformerManager().transform_cell(text))  # type: ignore[no-untyped-call]
     except (*NOT_PYTHON, RuntimeError):  # the last: more than 500 magics in one cell
         return source
 
@@ -173,7 +171,7 @@ def _is_open(error: Exception) -> bool:
 
 
 def _end_of_broken_block(lines: list[str], starts: list[int], position: int) -> int:
-    """A broken block ends where the next line in the first column begins (a decorator keeps what it decorates)."""
+    """Where the next line in the first column begins; a decorator keeps what it decorates."""
     after = position + 1
     while after < len(starts) and lines[starts[after - 1]].startswith("@"):
         after += 1

@@ -1,8 +1,8 @@
 """Which names a top-level statement binds, changes and reads: the edges of a program's dependencies.
 
-Names read while the statement runs (a base class, a decorator, a default value, a right-hand side) are told apart
-from names read later, when a function it defines is called: the first want the value of that moment, the second the
-value at the end of the notebook.
+Names read while the statement runs (a base class, a decorator, a default value, a right-hand side) are told
+apart from names read later, when a function it defines is called: the first want the value of that moment,
+the second the value at the end of the notebook.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 class StatementNames:
     """The names of one statement.
 
-    `definite` is false where a binding may not happen (inside `if`, `for`, `try`), so earlier bindings still count.
-    `modules` are names that it binds by an import. `changes` are names whose object is altered in place (`x.a = 1`,
-    `x[0] = 1`, `x.update(...)`).
+    `definite` is false where a binding may not happen (inside `if`, `for`, `try`), so earlier bindings still
+    count. `modules` are names that it binds by an import. `changes` are names whose object is altered in
+    place (`x.a = 1`, `x[0] = 1`, `x.update(...)`).
     """
 
     binds: frozenset[str]
@@ -58,7 +58,8 @@ def _receiver(call: ast.Call) -> set[str]:
 class _ModuleNames(ast.NodeVisitor):
     """Walks module-level code in the order in which it runs; class bodies run at once, function bodies later.
 
-    `bound` are the names that the statement itself has bound for certain so far: reading one needs no other statement.
+    `bound` are the names that the statement itself has bound for certain so far: reading one needs no other
+    statement.
     """
 
     def __init__(self, bound: Iterable[str] = ()) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import student_code
+from .cells import remember_source
 from .session import Session
 
 Operation = Callable[[Session, dict[str, Any]], Any]
@@ -18,8 +19,8 @@ Operation = Callable[[Session, dict[str, Any]], Any]
 def run(session: Session, request: dict[str, Any]) -> None:
     """Execute `source` in the student's namespace; `filename` is the name that errors and tracebacks show."""
     source, filename = request["source"], request["filename"]
-    session.remember_source(filename, source)
-    session.execute(compile(source, filename, "exec"))
+    remember_source(filename, source)
+    exec(compile(source, filename, "exec"), session.namespace)  # noqa: S102 -- confined, as all student code is
 
 
 def call(session: Session, request: dict[str, Any]) -> Any:

@@ -31,7 +31,7 @@ def load(preload: Preload) -> None:
                 importlib.import_module(name)
         cells.warm_up()
     dynamo.stand_in()
-    # oneDNN compiles code for every new shape in every process: milliseconds each, for networks that run in one.
+    # oneDNN compiles code for every new shape in every process, milliseconds for networks that run in one.
     torch.backends.mkldnn.enabled = False
     tracing.trace(_usual_layers(), torch.zeros(2, 3, 8, 8))
 

@@ -1,12 +1,12 @@
 """The program of a name: the statements that must run, top to bottom, for the name to exist.
 
-A notebook's training loop is not run to get a class. Of several bindings the last one before the use wins, as in a
-run from top to bottom; a statement that fails costs only what depends on it.
+A notebook's training loop is not run to get a class. Of several bindings the last one before the use wins, as
+in a run from top to bottom; a statement that fails costs only what depends on it.
 """
 
 from __future__ import annotations
-
 import __future__
+
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,11 +18,11 @@ from .names import StatementNames, names_of
 from .stubs import is_stub
 
 
-class NotDefined(Exception):
+class NotDefined(Exception):  # noqa: N818
     """The hand-in nowhere defines the name."""
 
 
-class NotPython(Exception):
+class NotPython(Exception):  # noqa: N818
     """The hand-in's definition of the name does not parse; `problem` says where."""
 
     def __init__(self, problem: SyntaxProblem) -> None:
@@ -68,7 +68,7 @@ class Program:
         )
 
     def definitions(self) -> dict[str, tuple[int, int, bool]]:
-        """Each name bound at top level: cell and line of its last binding, and whether that is still a stub."""
+        """Each name bound at top level: cell and line of its last binding, and whether that is a stub."""
         return {
             name: (step.statement.cell.number, step.statement.node.lineno, is_stub(step.statement.node))
             for step in self.steps
@@ -107,7 +107,7 @@ class Program:
                 changes.append(position)
         if not found:
             return [position for position in range(before) if self.steps[position].names.star_import]
-        # `torch.manual_seed(0)` does not make the module another value; `args.update(...)` does that to `args`.
+        # `torch.manual_seed(0)` leaves the module what it is; `args.update(...)` makes `args` another value.
         is_module = any(name in self.steps[position].names.modules for position in found)
         return found if is_module else found + changes
 
@@ -126,7 +126,7 @@ class Program:
         for position in self.steps_for(name):
             step = self.steps[position]
             try:
-                exec(self._compile(step.statement), namespace)
+                exec(self._compile(step.statement), namespace)  # noqa: S102 -- confined
             except Exception as error:
                 failure = self.cause_of(error)
                 self.failures.update(dict.fromkeys(step.names.binds, failure))

@@ -79,27 +79,27 @@ class Server:
 
     def _answer(self, control: socket.socket, message: bytes, descriptors: list[int]) -> None:
         kept = None
+        request = frames.decode(message[frames.HEADER.size :])
+        reply = {"request": request["request"]}
         try:
-            limits = Limits(**frames.decode(message[frames.HEADER.size :])["limits"])
-            born = self._fork(limits, descriptors)
+            born = self._fork(Limits(**request["limits"]), descriptors)
             kept = born.ended  # until the child ends
         except OSError as error:
-            control.sendall(frames.pack({"failed": f"no process could be started: {error}"}))
+            control.sendall(frames.pack({**reply, "failed": f"no process could be started: {error}"}))
         else:
-            self._announce(control, born)
+            self._announce(control, {**reply, "pid": born.pid})
         finally:
             for descriptor in descriptors:
                 if descriptor != kept:
                     os.close(descriptor)
 
-    def _announce(self, control: socket.socket, born: _Child) -> None:
-        reply = frames.pack({"pid": born.pid})
+    def _announce(self, control: socket.socket, reply: dict[str, int]) -> None:
         if not hasattr(os, "pidfd_open"):
-            control.sendall(reply)
+            control.sendall(frames.pack(reply))
             return
-        handle = os.pidfd_open(born.pid)
+        handle = os.pidfd_open(reply["pid"])
         try:
-            socket.send_fds(control, [reply], [handle])
+            socket.send_fds(control, [frames.pack(reply)], [handle])
         finally:
             os.close(handle)
 

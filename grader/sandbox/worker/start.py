@@ -34,8 +34,8 @@ def _prepare(settings: Settings, controls: list[socket.socket]) -> Server:
     confiner, own, temporary = _confine(settings)
     imports.hide_unreadable(settings.packages, settings.view)
     os.environ["TMPDIR"] = os.environ["MPLCONFIGDIR"] = tempfile.tempdir = temporary
-    # Only now what imports torch: before the fork in _confine it would stay in memory twice. Not after `ready`:
-    # then our source is out of sight.
+    # Only now what imports torch: before the fork in _confine it would stay in memory twice. And before
+    # `ready`: afterwards our source is out of sight.
     from . import preload
     from .server import Server
 

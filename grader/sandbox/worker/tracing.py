@@ -1,8 +1,9 @@
 """The operations that a network performs, in the order of execution, whatever its style of writing.
 
-A `TorchFunctionMode` sees the functional call behind every layer, so `nn.ReLU`, `F.relu`, one shared module or a
-module bypassed by `block.forward(x)` look the same. Used on both sides: for the student's network inside its
-process, for the reference on the trusted side. What a student's trace says steers the comparison; it is no evidence.
+A `TorchFunctionMode` sees the functional call behind every layer, so `nn.ReLU`, `F.relu`, one shared module
+or a module bypassed by `block.forward(x)` look the same. Used on both sides: for the student's network inside
+its process, for the reference on the trusted side. What a student's trace says steers the comparison; it is
+no evidence.
 """
 
 from __future__ import annotations
@@ -30,7 +31,11 @@ LAYER_OF_FUNCTION = {
     "relu6": "ReLU6",
     "leaky_relu": "LeakyReLU",
     "leaky_relu_": "LeakyReLU",
+    "hardtanh": "Hardtanh",
+    "prelu": "PReLU",
     "elu": "ELU",
+    "selu": "SELU",
+    "softplus": "Softplus",
     "gelu": "GELU",
     "silu": "SiLU",
     "sigmoid": "Sigmoid",
@@ -155,7 +160,7 @@ def _arguments(func: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[
 
 @cache
 def _parameter_names(func: Callable[..., Any]) -> tuple[str, ...]:
-    """Builtins of torch have no signature, and its dispatchers only `*args`, so those that matter are listed."""
+    """Builtins of torch have no signature, its dispatchers only `*args`: those that matter are listed."""
     listed = _LISTED_SIGNATURES.get(getattr(func, "__name__", ""))
     if listed:
         return listed

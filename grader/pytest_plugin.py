@@ -1,7 +1,7 @@
-"""`pytest path/to/assignment --submission PATH`: an assignment's checks under plain pytest, for whoever writes them.
+"""`pytest path/to/assignment --submission PATH`: an assignment's checks under plain pytest.
 
-Installed as a pytest plugin. Without `--submission` it does nothing at all, so that it costs other pytest runs in the
-same environment nothing.
+Installed as a pytest plugin. Without `--submission` it does nothing at all, so that it costs other pytest
+runs in the same environment nothing.
 """
 
 from __future__ import annotations
@@ -57,13 +57,16 @@ def _interactive_judge(config: pytest.Config, path: Path) -> object:
                 )
             except SubmissionError as problem:
                 raise pytest.UsageError(str(problem)) from problem
-            self.server = SandboxServer.start("none" if config.getoption("--no-sandbox") else "auto", preload="single")
+            self.server = SandboxServer.start(
+                "none" if config.getoption("--no-sandbox") else "auto", preload="single"
+            )
             limits = student_limits(self._assignment)
             self._student = Student(self._assignment, submission, lambda: self.server.client(0).fork(limits))
 
         def pytest_sessionfinish(self) -> None:
             """End the student's process and the sandbox."""
             self._student.close()
+            self._checkers.close()
             self.server.close()
 
         def pytest_runtestloop(self, session: pytest.Session) -> None:  # type: ignore[override]

@@ -1,0 +1,118 @@
+"""Judging what a student wrote in answer cells: formulas and choices, by the keys of the assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.assignment import Assignment
+from grader.assignment.keys import FormulaKey
+from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_choices
+from grader.compare.formula import Domain, Symbol, Symbols
+from grader.compare.formula.question import Alternative, FormulaJudgement, FormulaQuestion, UpTo
+from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable
+from grader.judge.student import Student
+from grader.results import Place, Verdict, correct, partial
+from grader.sandbox import StudentFault
+from grader.submission import Answer
+
+CheckFormula = Callable[[str, FormulaQuestion, int], FormulaJudgement]
+
+
+class Written:
+    """The written answers of one hand-in. Criteria are named as in the assignment's tables: `2.1.1/w1`."""
+
+    def __init__(self, assignment: Assignment, student: Student, check_formula: CheckFormula) -> None:
+        self._assignment = assignment
+        self._student = student
+        self._check_formula = check_formula
+
+    def formula(self, name: str) -> Verdict:
+        """Judge a formula; NothingHandedIn if its line is empty."""
+        key = self._assignment.formulas[name]
+        answer = self.answer(name, key.field)
+        question = formula_question(self._assignment, key)
+        return verdict_of(self._check_formula(answer.value, question, self._assignment.seed), answer)
+
+    def choice(self, name: str) -> Verdict:
+        """Judge a choice; NothingHandedIn if its line is empty."""
+        key = self._assignment.choices[name]
+        answer = self.answer(name, key.field)
+        place = place_of(answer)
+        try:
+            chosen = read_choices(answer.value, key.options)
+        except UnreadableChoice as problem:
+            raise NotReadable(str(problem), place) from problem
+        share = credit(chosen, frozenset(key.answer), frozenset(key.options), CreditRule(key.rule))
+        read_as = (f"Read as: {', '.join(sorted(chosen))}",)
+        if share == 1.0:
+            return correct("Right.", place=place, details=read_as)
+        return partial(
+            share, "Not the best choice." if not share else "In part.", place=place, details=read_as
+        )
+
+    def answer(self, name: str, field: str) -> Answer:
+        """The student's line; NothingHandedIn if there is none."""
+        question = name.partition("/")[0]
+        answer = self._student.answers(question).fields.get(field)
+        if answer is None:
+            label = field.replace("_", " ")
+            raise self._student.missing_answer(
+                question, f"The line '{label}:' under 'Answer {question}' is empty."
+            )
+        return answer
+
+
+def formula_question(assignment: Assignment, key: FormulaKey) -> FormulaQuestion:
+    """The question as the formula engine takes it. ValueError where the key cannot be used."""
+    symbols = Symbols(
+        {
+            name: Symbol(data.shape, Domain(data.domain), data.aliases, definition=data.definition)
+            for name, data in assignment.symbols.items()
+        },
+        constraints=assignment.constraints,
+    )
+    return FormulaQuestion(
+        reference=key.reference,
+        symbols=symbols,
+        alternatives=tuple(Alternative(a.formula, a.credit, a.message) for a in key.alternatives),
+        left=key.left,
+        up_to=UpTo(key.up_to),
+        variables=key.variables,
+        credits=key.credits,
+        message=key.message,
+    )
+
+
+def verdict_of(judgement: FormulaJudgement, answer: Answer) -> Verdict:
+    """A judgement of the formula engine as a verdict, with the echo and the counterexample below the message."""
+    details = [f"Read as: {judgement.read_as}"] if judgement.read_as else []
+    if judgement.counterexample is not None:
+        details.append(str(judgement.counterexample))
+    details += judgement.notes
+    return Verdict(judgement.outcome, judgement.credit, judgement.message, place_of(answer), tuple(details))
+
+
+def place_of(answer: Answer) -> Place:
+    """Where an answer stands."""
+    return Place(answer.cell + 1, answer.line)
+
+
+def better_of(*judgements: Callable[[], Verdict]) -> Verdict:
+    """The best of several ways to answer one question (a formula or a function); those not taken cost nothing.
+
+    Raises what the attempts raised when none gave a verdict: a fault in one before one that was not made.
+    """
+    verdicts: list[Verdict] = []
+    missing: list[CannotCheck] = []
+    faults: list[Exception] = []
+    for judge in judgements:
+        try:
+            verdicts.append(judge())
+        except (ForAPerson, NothingHandedIn) as fault:
+            missing.append(fault)
+        except (CannotCheck, StudentFault) as fault:
+            faults.append(fault)
+    if verdicts:
+        return max(verdicts, key=lambda verdict: verdict.credit)
+    for_a_person = [fault for fault in missing if isinstance(fault, ForAPerson)]
+    raise [*faults, *for_a_person, *missing][0]
