@@ -1,11 +1,13 @@
-"""How the checker of formulas decides a file of labelled pairs, beside SymPy's simplify and equals in the same run.
+"""How the checker of formulas decides a file of labelled pairs, beside SymPy's simplify and equals in the
+same run.
 
     python benchmarks/formulas.py PATH [--peers ROWS] [--deadline SECONDS]
 
-PATH: one JSON object a line with id, student, teacher, expected, symbols, assume, contested (pairs derived from
-STACK's test fixtures; kept outside the repository). SymPy decides every k-th row, ROWS of them (default 60), each in a
-process that is killed at the deadline. Exits with 1 when the checker misses what it must reach: at most two rows
-wrong, none of them accepted wrongly, under 10 ms in the median and under 1 s at worst.
+PATH: one JSON object a line with id, student, teacher, expected, symbols, assume, contested (pairs derived
+from STACK's test fixtures; kept outside the repository). SymPy decides every k-th row, ROWS of them (default
+60), each in a process that is killed at the deadline. Exits with 1 when the checker misses what it must
+reach: at most two rows wrong, none of them accepted wrongly, under 10 ms in the median and under 1 s at
+worst.
 """
 
 from __future__ import annotations
@@ -110,10 +112,16 @@ def serve(method: str) -> None:
     for line in sys.stdin:
         row = json.loads(line)
         names: dict[str, Any] = {name: sympy.Symbol(name, real=True) for name in row["symbols"]}
-        names |= {name: sympy.Symbol(name, positive=True) for name, text in row["assume"].items() if text[0] == ">"}
-        names |= {name: sympy.Symbol(name, integer=True) for name, text in row["assume"].items() if text[0] != ">"}
+        names |= {
+            name: sympy.Symbol(name, positive=True) for name, text in row["assume"].items() if text[0] == ">"
+        }
+        names |= {
+            name: sympy.Symbol(name, integer=True) for name, text in row["assume"].items() if text[0] != ">"
+        }
         try:
-            student, teacher = (sympy.sympify(_last_side(row[side]), names) for side in ("student", "teacher"))
+            student, teacher = (
+                sympy.sympify(_last_side(row[side]), names) for side in ("student", "teacher")
+            )
             difference = student - teacher
             if method == "simplify":
                 zero = sympy.zeros(*difference.shape) if hasattr(difference, "shape") else 0
@@ -142,7 +150,16 @@ def measure(rows: Sequence[Row], method: Callable[[Row], bool | None]) -> list[A
 
 def table(results: dict[str, list[Answer]]) -> Table:
     """Confusion counts and times, a line a method."""
-    columns = ["method", "rows", "right", "false accepts", "false rejects", "no answer", "median ms", "worst ms"]
+    columns = [
+        "method",
+        "rows",
+        "right",
+        "false accepts",
+        "false rejects",
+        "no answer",
+        "median ms",
+        "worst ms",
+    ]
     result = Table(*columns)
     for method, answers in results.items():
         counts = Counter((answer.row["expected"], answer.said) for answer in answers)
@@ -165,7 +182,10 @@ def shortcomings(answers: Sequence[Answer]) -> list[str]:
     wrong = [answer for answer in answers if answer.said is not answer.row["expected"]]
     accepted = [answer for answer in wrong if answer.said]
     seconds = [answer.seconds for answer in answers]
-    found = [f"{a.row['id']}: {a.row['student']} | {a.row['teacher']} -> {a.said}" for a in wrong[MOST_WRONG:] + accepted]
+    found = [
+        f"{a.row['id']}: {a.row['student']} | {a.row['teacher']} -> {a.said}"
+        for a in wrong[MOST_WRONG:] + accepted
+    ]
     if statistics.median(seconds) >= MEDIAN_S:
         found.append(f"the median is not under {MEDIAN_S} s")
     if max(seconds) >= WORST_S:
@@ -174,7 +194,9 @@ def shortcomings(answers: Sequence[Answer]) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("path", type=Path, nargs="?")
     parser.add_argument("--peers", type=int, default=60, metavar="ROWS")
     parser.add_argument("--deadline", type=float, default=5.0, metavar="SECONDS")
