@@ -82,7 +82,7 @@ class Work:
         return read_answers(self._saved(), question, self.sheet.question(question).fields).fields
 
     def answer(self, question: str, field: str, label: str) -> Answer:
-        """One line of an answer cell; ends the check as not attempted, naming its label, where it is empty."""
+        """One line of an answer cell; ends the check as not attempted, with its label, if it is empty."""
         answer = self.answers(question).get(field)
         if answer is None:
             raise CannotSay(not_attempted(f"The line '{label}:' under 'Answer {question}' is empty."))

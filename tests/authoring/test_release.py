@@ -18,6 +18,7 @@ import sympy
 
 from grader.assignment import Assignment, load_assignment
 from grader.authoring.release import Release, ReleaseError, needs_of, write_release
+from grader.compare.formula import latex, parse, render
 from grader.selfcheck.formulas import symbols_of
 from grader.selfcheck.sheet import read_sheet
 from reference.counts import conventions, counts, doubled, for_input
@@ -92,6 +93,32 @@ def test_no_right_count_stands_in_the_bundle(texts: dict[str, str]) -> None:
         if re.search(rf"(?<!\d){re.escape(answer)}(?!\d)", text)
     ]
     assert not found
+
+
+def test_no_key_of_a_formula_stands_in_the_bundle(texts: dict[str, str], a2: Assignment) -> None:
+    """As the key is written, as it is echoed, and as LaTeX."""
+    keys = [key.reference for key in a2.formulas.values()]
+    keys += [a.formula for key in a2.formulas.values() for a in key.alternatives]
+    expressions = [parse(key, symbols_of(read_sheet(a2.folder))) for key in keys]
+    written = {*keys, *map(render, expressions), *map(latex, expressions)}
+    assert len(written) >= 20
+    squeezed = {name: re.sub(r"\s", "", text) for name, text in texts.items()}
+    found = [
+        (name, key) for name, text in squeezed.items() for key in written if re.sub(r"\s", "", key) in text
+    ]
+    assert not found
+
+
+def test_no_line_of_the_bundle_makes_a_right_choice(texts: dict[str, str], a2: Assignment) -> None:
+    assert len(a2.choices) == 7
+    for name, key in a2.choices.items():
+        fields = {field.id: field.labels for field in a2.question(name.partition("/")[0]).fields}
+        spellings = [*key.answer, *(s for option in key.answer for s in key.options[option])]
+        labels = "|".join(re.escape(label.replace("_", " ")) for label in fields[key.field])
+        answers = "|".join(map(re.escape, spellings))
+        chosen = re.compile(rf"(?i)\b({labels})\W{{0,4}}[:=]\W{{0,4}}({answers})\b")
+        assert chosen.search(f"{fields[key.field][0].replace('_', ' ')}: {key.answer[0]}")
+        assert not [path for path, text in texts.items() if chosen.search(text)]
 
 
 @pytest.mark.parametrize("pattern", ANSWERS)
@@ -199,7 +226,12 @@ def test_the_readme_has_two_commands_and_the_project_its_requirements(texts: dic
     assert commands == ["pip install .", "grader check a2-code.ipynb"]
     project = tomllib.loads(texts["pyproject.toml"])["project"]
     assert project["scripts"] == {"grader": "grader.selfcheck.__main__:main"}
-    assert {re.split("[<>=]", line)[0] for line in project["dependencies"]} >= {"msgpack", "numpy", "torch"}
+    assert {re.split("[<>=]", line)[0] for line in project["dependencies"]} >= {
+        "msgpack",
+        "numpy",
+        "torch",
+        "python-flint",
+    }
 
 
 @pytest.mark.slow

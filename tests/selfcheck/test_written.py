@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -33,6 +34,79 @@ def test_the_written_coefficient(check_cells: CheckCells, answer: str, outcome: 
     assert finding.outcome is outcome
     if outcome in (Outcome.LOOKS_RIGHT, Outcome.LOOKS_WRONG):
         assert finding.echo is not None
+
+
+RIGHT_AND_WRONG = {
+    ("2.1.1", "w1"): (
+        r"$\mathbf{w}_0 - \frac{2\eta}{n} X^\top (X \mathbf{w}_0 - \mathbf{t})$",
+        "w1 = w0 - 2*eta/n * X.T @ a",
+        "w0 + 2 eta/n X^T (t - X w0)",
+    ),
+    ("2.1.1", "L1"): (
+        "1/n ||(I - 2 eta/n X X^T) a||^2",
+        r"$\frac{1}{n}\|X(w_0 - \frac{2\eta}{n}X^T a) - t\|^2$",
+    ),
+    ("2.1.2", "second derivative"): ("8/n^3 ||X X^T a||^2",),
+    ("2.1.3", "derivative"): ("-4/n^2 ||X^T a||^2 + 8 eta/n^3 ||X X^T a||^2",),
+    ("2.1.3", "eta star"): ("n a^T X X^T a / (2 a^T X X^T X X^T a)", "n ||X^T a||^2 / (2 ||X X^T a||^2)"),
+    ("2.2.1", "w1 with L2"): ("(1 - 2 eta lambda_tilde) w0 - 2 eta/n X^T (X w0 - t)",),
+    ("2.2.1", "w1 with weight decay"): ("(1 - lambda) w0 - 2 eta/n X^T (X w0 - t)",),
+}
+SLIPS = (("2 eta", "eta"), ("n", "d"), ("- t", "+ t"), ("(1 -", "(1 +"), ("8/", "4/"), ("n a^T", "a^T"))
+
+
+def cell(part: tuple[str, str], answer: str) -> str:
+    return f"### Answer {part[0]}\n\n- {part[1]}: {answer}"
+
+
+@pytest.mark.parametrize(
+    ("part", "answer"), [(p, a) for p, answers in RIGHT_AND_WRONG.items() for a in answers]
+)
+def test_matrix_answers_are_held_against_numerical_differentiation(
+    check_cells: CheckCells, part: tuple[str, str], answer: str
+) -> None:
+    right = check_cells([cell(part, answer)], question=part[0])[part]
+    assert right.outcome is Outcome.LOOKS_RIGHT
+    assert right.echo is not None and right.echo.latex
+
+
+@pytest.mark.parametrize(
+    ("part", "answer"),
+    [
+        (part, answer.replace(*slip))
+        for part, answers in RIGHT_AND_WRONG.items()
+        for answer in answers
+        for slip in SLIPS
+        if answer.replace(*slip) != answer and "frac" not in answer
+    ],
+)
+def test_a_slip_looks_wrong_and_the_message_does_not_mend_it(
+    check_cells: CheckCells, part: tuple[str, str], answer: str
+) -> None:
+    finding = check_cells([cell(part, answer)], question=part[0])[part]
+    assert finding.outcome is Outcome.LOOKS_WRONG
+    assert not re.search(r"factor|sign|transpos|times the|should be", finding.message)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("w0 - 2 eta/n X (X w0 - t)", "n×d"),
+        ("||w0||", "It is a number, where d×1 is asked"),
+        ("X / w0", "no division"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_told_in_the_names_of_the_dimensions(
+    check_cells: CheckCells, answer: str, says: str
+) -> None:
+    finding = check_cells([cell(("2.1.1", "w1"), answer)], question="2.1.1")[("2.1.1", "w1")]
+    assert finding.outcome is Outcome.LOOKS_WRONG
+    assert says in finding.message
+
+
+def test_either_reading_of_a_product_after_a_slash_may_be_the_right_one(check_cells: CheckCells) -> None:
+    found = check_cells([cell(("2.2.2", "lambda tilde"), "lambda / 2 eta")], question="2.2.2")
+    assert found[("2.2.2", "lambda tilde")].outcome is Outcome.LOOKS_RIGHT
 
 
 def test_an_unreadable_formula_is_shown_with_the_place(check_cells: CheckCells) -> None:
