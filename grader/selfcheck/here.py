@@ -29,9 +29,10 @@ OPERATIONS = {
 def perform(session: Session, request: Mapping[str, Any]) -> Any:
     """One operation; its value as it would come out of another process. Raises StudentRaised.
 
-    What the student's code prints is dropped, and random numbers go on as if nothing had been called.
+    What the student's code prints is dropped, and random numbers go on as if nothing had been called. Without
+    oneDNN, which compiles code for every new shape: much longer than a small network runs.
     """
-    with _quiet(), _same_random_numbers():
+    with _quiet(), _same_random_numbers(), torch.backends.mkldnn.flags(enabled=False):
         try:
             value = OPERATIONS[request["op"]](session, request)
             return frames.decode(frames.pack({"value": value})[frames.HEADER.size :])["value"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from grader.results.verdict import Place
 from grader.selfcheck.findings import CannotSay, Finding, not_attempted, not_checked, unreadable
@@ -15,6 +15,7 @@ from grader.submission.notebook import Notebook
 from grader.submission.outputs import TrainingRun, training_runs
 from grader.submission.texts import read_text
 
+Found = TypeVar("Found")
 NO_NOTEBOOK = "There is no saved notebook to read this from: see the note above."
 
 
@@ -48,6 +49,14 @@ class Work:
         self.sheet = sheet
         self._code = code
         self._notebook = notebook
+        self._found: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """What `find` gives, found once for all parts of this work that ask under the same key."""
+        if key not in self._found:
+            self._found[key] = find()
+        result: Found = self._found[key]
+        return result
 
     @property
     def has_notebook(self) -> bool:

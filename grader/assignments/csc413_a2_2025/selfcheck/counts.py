@@ -160,6 +160,11 @@ def arguments(sizes: Sizes) -> dict[str, float]:
 
 def networks_at(work: Work, size: int) -> tuple[Layers, ...]:
     """As the network runs, and as figure 4 draws it; nothing if its shapes are not the figure's."""
+    return work.once((NETWORK, size), lambda: find_networks_at(work, size))
+
+
+def find_networks_at(work: Work, size: int) -> tuple[Layers, ...]:
+    """The same, found by running it."""
     try:
         networks = [(build(work, NETWORK, sizes), sizes) for sizes in POINTS]
         blocks = [blocks_at(network, sizes, size) for network, sizes in networks]
