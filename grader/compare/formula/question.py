@@ -137,9 +137,7 @@ def check(answer: str, question: FormulaQuestion, seed: int) -> FormulaJudgement
         message = f"Your formula cannot be read: {problem.reason}."
         return FormulaJudgement(Outcome.UNREADABLE, 0.0, message, position=problem.position)
     except RecursionError:
-        return FormulaJudgement(
-            Outcome.NEEDS_PERSON, 0.0, "Your formula is nested too deeply to be read."
-        )
+        return FormulaJudgement(Outcome.NEEDS_PERSON, 0.0, "Your formula is nested too deeply to be read.")
     try:
         return _judge(reading, question, seed)
     except TooCostly:
