@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 
 SEPARATORS = re.compile(r",|;|/|&|\band\b|\+", re.IGNORECASE)
-WORDS_AROUND = frozenset("option answer point choice the it is use dominated regime".split())
+WORDS_AROUND = frozenset(
+    ["option", "answer", "point", "choice", "the", "it", "is", "use", "dominated", "regime"]
+)
 LETTERED = re.compile(r"\s*\(?([A-Za-z])[.):]\s")
 LONGEST = 200
 
@@ -16,9 +18,9 @@ LONGEST = 200
 class CreditRule(StrEnum):
     """How several options earn their share of the marks.
 
-    all_or_nothing: the set must be right. each_option: every option rightly chosen or rightly left earns its share.
-    right_minus_wrong: right ones less wrong ones over the right ones, never below zero. no_wrong: the share of the
-    right ones that were chosen, nothing at all once a wrong one is.
+    all_or_nothing: the set must be right. each_option: every option rightly chosen or rightly left earns its
+    share. right_minus_wrong: right ones less wrong ones over the right ones, never below zero. no_wrong: the
+    share of the right ones that were chosen, nothing at all once a wrong one is.
     """
 
     ALL_OR_NOTHING = "all_or_nothing"
@@ -61,7 +63,7 @@ def credit(chosen: Set[str], right: Set[str], options: Set[str], rule: CreditRul
 
 
 def _find(text: str, table: Mapping[str, str]) -> str | None:
-    """The option a text names, also with words such as `option` around it, or as `C. Increase the model size`."""
+    """The option a text names, also with words such as `option` around it, or as `C. Increase the size`."""
     plain = _plain(text)
     if plain in table:
         return table[plain]

@@ -105,7 +105,7 @@ class Student:
         return read_answers(self.submission.notebook, question, fields)
 
     def missing_answer(self, question: str, sentence: str) -> CannotCheck:
-        """What to raise where no answer cell holds an answer: it may stand where only a person can read it."""
+        """What to raise where no answer cell holds an answer: it may stand where only a person reads."""
         if self.submission.writeup is not None:
             return ForAPerson("It is not in an answer cell; the write-up may hold it.")
         if self.submission.notebook is None:

@@ -84,7 +84,7 @@ def formula_question(assignment: Assignment, key: FormulaKey) -> FormulaQuestion
 
 
 def verdict_of(judgement: FormulaJudgement, answer: Answer) -> Verdict:
-    """A judgement of the formula engine as a verdict, with the echo and the counterexample below the message."""
+    """A judgement of the formula engine as a verdict, echo and counterexample below the message."""
     details = [f"Read as: {judgement.read_as}"] if judgement.read_as else []
     if judgement.counterexample is not None:
         details.append(str(judgement.counterexample))
@@ -98,7 +98,7 @@ def place_of(answer: Answer) -> Place:
 
 
 def better_of(*judgements: Callable[[], Verdict]) -> Verdict:
-    """The best of several ways to answer one question (a formula or a function); those not taken cost nothing.
+    """The best of several ways to answer a question (a formula or a function); those not taken cost nothing.
 
     Raises what the attempts raised when none gave a verdict: a fault in one before one that was not made.
     """

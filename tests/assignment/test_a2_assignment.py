@@ -54,7 +54,7 @@ def test_proofs_and_free_text_wait_for_a_person(a2: Assignment) -> None:
     by_person = {
         f"{question.id}/{criterion.id}" for question, criterion in a2.criteria() if criterion.by == "person"
     }
-    proofs = {"1.1.1/proof", "1.2.1/argument", "2.1.1/derivation", "2.1.2/argument", "2.2.1/derivation"}
+    proofs = {"1.1.1/proof", "1.2.1/argument", "2.1.2/argument", "3.1.1/text", "3.1.2a/text", "3.2/text"}
     assert proofs | {"5.2/plot", "5.3/text", "neatness/neatness"} <= by_person
     code = (
         "1.1.1/update",

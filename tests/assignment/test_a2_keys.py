@@ -1,4 +1,4 @@
-"""The keys of Assignment 2 are formulas in a file: each must be what the reference implementation computes."""
+"""The keys of Assignment 2 are formulas in a file: each must be what the reference computes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def test_a_key_is_what_the_reference_computes(name: str) -> None:
 def as_number(value: Any) -> Any:
     """A drawn value as numpy takes it: rows of fractions as an array, a column as a vector."""
     if isinstance(value, tuple):
-        return np.squeeze(np.array([[float(entry) for entry in row] for row in value]), axis=1 if len(value[0]) == 1 else ())
+        return np.squeeze(
+            np.array([[float(entry) for entry in row] for row in value]), axis=1 if len(value[0]) == 1 else ()
+        )
     if hasattr(value, "p"):
         return int(value.p) / int(value.q)
     if hasattr(value, "mid"):

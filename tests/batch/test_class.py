@@ -97,7 +97,9 @@ def differences_of(name: str, result: Result) -> Iterator[Difference]:
 def expected_of(expected: Mapping[str, Any], id: str) -> Mapping[str, Any]:
     """What is expected of a criterion: by its name, else by a pattern such as `3.*`, else the default."""
     patterns = [key for key in expected if "*" in key and fnmatchcase(id, key)]
-    return expected.get(id) or expected.get(patterns[0] if patterns else "") or {"outcome": expected["default"]}
+    return (
+        expected.get(id) or expected.get(patterns[0] if patterns else "") or {"outcome": expected["default"]}
+    )
 
 
 def differences_of_criterion(

@@ -1,5 +1,6 @@
-"""Section 2: formulas of the answer cells, decided by the keys of `[formulas]`; where a function is asked for as well,
-the better of the two counts.
+"""Section 2: formulas of the answer cells, decided by the keys of `[formulas]`.
+
+Where a function is asked for as well, the better of the two counts.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from contextlib import AbstractContextManager
-from fractions import Fraction
 
 from grader.compare.formula import calls, vocabulary
 from grader.compare.formula.cases import CasesParser
@@ -14,7 +13,6 @@ from grader.compare.formula.expression import (
     Call,
     Expression,
     Matrix,
-    Number,
     Power,
     Product,
     Reciprocal,
@@ -125,8 +123,3 @@ class BlocksParser(CasesParser):
             if not self.take_separator("\\\\"):
                 break
         return calls.matrix(rows, begin)
-
-
-def number(value: int) -> Number:
-    """A whole number."""
-    return Number(Fraction(value))

@@ -136,10 +136,14 @@ def check(answer: str, question: FormulaQuestion, seed: int) -> FormulaJudgement
     except Unreadable as problem:
         message = f"Your formula cannot be read: {problem.reason}."
         return FormulaJudgement(Outcome.UNREADABLE, 0.0, message, position=problem.position)
+    except RecursionError:
+        return FormulaJudgement(Outcome.NEEDS_PERSON, 0.0, "Your formula is nested too deeply to be read.")
     try:
         return _judge(reading, question, seed)
     except TooCostly:
         return _undecided(reading, "It takes too many steps to decide.")
+    except RecursionError:
+        return _undecided(reading, "It is nested too deeply to decide.")
 
 
 def _check_left(reading: Reading, question: FormulaQuestion) -> None:
