@@ -16,9 +16,6 @@ def public_toml(assignment: Assignment) -> str:
         "",
         f"id = {_text(assignment.id)}",
         f"title = {_text(assignment.title)}",
-        "",
-        "[files]",
-        f"notebook = {_list(assignment.files.notebook)}",
     ]
     for table in ("functions", "parameters", "networks"):
         lines += ["", f"[{table}]"]

@@ -42,7 +42,6 @@ class Sheet:
     id: str
     title: str
     folder: Path
-    notebooks: tuple[str, ...]
     functions: Mapping[str, tuple[str, ...]]
     parameters: Mapping[str, tuple[str, ...]]
     networks: Mapping[str, tuple[str, ...]]
@@ -89,7 +88,6 @@ def parse_sheet(table: Mapping[str, Any], folder: Path) -> Sheet:
         id=table["id"],
         title=table["title"],
         folder=folder,
-        notebooks=tuple(table.get("files", {}).get("notebook", ("*.ipynb",))),
         functions=_tuples(table, "functions"),
         parameters=_tuples(table, "parameters"),
         networks=_tuples(table, "networks"),

@@ -15,7 +15,7 @@ from grader.submission.notebook import Notebook
 from grader.submission.outputs import TrainingRun, training_runs
 from grader.submission.texts import read_text
 
-Found = TypeVar("Found")
+T = TypeVar("T")
 NO_NOTEBOOK = "There is no saved notebook to read this from: see the note above."
 
 
@@ -33,7 +33,7 @@ class Code(Protocol):
 
     @property
     def where(self) -> str:
-        """ "this kernel" or "the notebook", for messages."""
+        """What messages call it: "the notebook", say."""
 
     def definitions(self) -> Mapping[str, Definition]:
         """The names that the code binds."""
@@ -51,11 +51,11 @@ class Work:
         self._notebook = notebook
         self._found: dict[Hashable, Any] = {}
 
-    def once(self, key: Hashable, find: Callable[[], Found]) -> Found:
+    def once(self, key: Hashable, find: Callable[[], T]) -> T:
         """What `find` gives, found once for all parts of this work that ask under the same key."""
         if key not in self._found:
             self._found[key] = find()
-        result: Found = self._found[key]
+        result: T = self._found[key]
         return result
 
     @property

@@ -161,7 +161,6 @@ def test_marks_credits_and_evidence_stay_inside(released: Release, a2: Assignmen
     assert public.keys() == {
         "id",
         "title",
-        "files",
         "functions",
         "parameters",
         "networks",

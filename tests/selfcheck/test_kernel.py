@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -168,3 +170,23 @@ def test_importing_the_grader_loads_neither_torch_nor_the_self_check() -> None:
 def test_a_name_that_the_grader_does_not_have_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="chekc"):
         _ = grader.chekc  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_the_templates_last_cell_shows_a_table_in_a_real_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nbformat = pytest.importorskip("nbformat")
+    nbclient = pytest.importorskip("nbclient")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    shutil.copyfile(TEMPLATE, tmp_path / TEMPLATE.name)
+    last = nbformat.read(TEMPLATE, as_version=4).cells[-1].source
+    cells = [nbformat.v4.new_code_cell(source) for source in (RIGHT, last)]
+    run = nbclient.NotebookClient(
+        nbformat.v4.new_notebook(cells=cells), resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
+    (output,) = run.cells[-1].outputs
+    rows = re.findall(r"<tr>(.*?)</tr>", output.data["text/html"], re.S)
+    assert len(rows) > 40
+    assert [row for row in rows if "2.2.2 l2_coefficient" in row and "looks right" in row]
+    assert "a2-code.ipynb as saved at" in output.data["text/plain"]
