@@ -5,8 +5,10 @@ from __future__ import annotations
 import typer
 
 from grader.cli.batch import batch
+from grader.cli.check import check
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
+from grader.cli.release import release
 
 app = typer.Typer(
     help="Grade notebooks of neural-network courses.",
@@ -20,3 +22,5 @@ app = typer.Typer(
 app.command()(grade)
 app.command()(batch)
 app.command()(doctor)
+app.command()(check)
+app.command()(release)

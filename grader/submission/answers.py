@@ -3,8 +3,8 @@
 An answer cell is a text cell with a marker line, then lines `label: value`:
 
     ### Answer 4.3
-    - **weights**: $9 (NIC \\cdot NF + 4 NF^2 + NF \\cdot NC + NC^2)$
-    - outputs = 2240 NF + 2304 NC
+    - **weights**: $5 \\cdot NC (NF + 1)$
+    - outputs = 7 NF - NC
 
 A value may go on until the next label or an empty line. Marker, label and value may be decorated as
 Markdown allows.
@@ -61,7 +61,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A line of text and its number in the cell, from 1."""
 
     number: int
@@ -73,20 +73,20 @@ class _Draft:
     """A field as found: its lines are added as they are read."""
 
     field: str
-    lines: list[_Line]
+    lines: list[Line]
 
     @property
     def is_empty(self) -> bool:
         return not any(line.text.strip() for line in self.lines)
 
-    def skip(self, line: _Line) -> None:
+    def skip(self, line: Line) -> None:
         """Take a line that holds no text of the value; a draft still empty keeps one line only."""
-        blank = _Line(line.number, "")
+        blank = Line(line.number, "")
         if self.is_empty:
             self.lines.clear()
         self.lines.append(blank)
 
-    def continues_with(self, line: _Line) -> bool:
+    def continues_with(self, line: Line) -> bool:
         """Directly below, or a formula set off by empty lines: prose after a gap is no answer."""
         is_next = line.number == self.lines[-1].number + 1
         return not self.is_empty or is_next or line.text.lstrip().startswith(_SET_OFF)
@@ -105,7 +105,7 @@ def read_answers(notebook: Notebook, question_id: str, labels: Mapping[str, Sequ
     strays: list[str] = []
     has_cell = False
     for cell in notebook.cells:
-        for section in _sections(cell, question_id) if cell.kind != "code" else ():
+        for section in sections(cell, question_id) if cell.kind != "code" else ():
             has_cell = True
             drafts, unknown = _read_section(section, fields_by_label)
             strays += [f"Cell {cell.number}, line {line.number}: {line.text!r}" for line in unknown]
@@ -144,10 +144,10 @@ def _normalised(label: str) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
-def _sections(cell: Cell, question_id: str) -> Iterator[list[_Line]]:
+def sections(cell: Cell, question_id: str) -> Iterator[list[Line]]:
     """The lines from each marker of the question to the next marker of any question, or the cell's end."""
     wanted = _normalised_id(question_id)
-    section: list[_Line] = []
+    section: list[Line] = []
     is_wanted = False
     for number, text in enumerate(cell.source.split("\n"), start=1):
         if marker := _MARKER.match(text):
@@ -157,7 +157,7 @@ def _sections(cell: Cell, question_id: str) -> Iterator[list[_Line]]:
             is_wanted = _normalised_id(marker[1]) == wanted
             text = marker[2]
         if is_wanted:
-            section.append(_Line(number, text))
+            section.append(Line(number, text))
     if section:
         yield section
 
@@ -167,20 +167,20 @@ def _normalised_id(question_id: str) -> str:
 
 
 def _read_section(
-    lines: Sequence[_Line], fields_by_label: Mapping[str, str]
-) -> tuple[list[_Draft], list[_Line]]:
+    lines: Sequence[Line], fields_by_label: Mapping[str, str]
+) -> tuple[list[_Draft], list[Line]]:
     """The fields in order of writing, and the lines' beginnings that look like labels but are none."""
     drafts: list[_Draft] = []
-    unknown: list[_Line] = []
+    unknown: list[Line] = []
     current: _Draft | None = None
     for line in lines:
         text = _BULLET.sub("", line.text, count=1)
         if labelled := _split_label(text, fields_by_label):
             field, rest = labelled
-            current = _Draft(field, [_Line(line.number, rest)])
+            current = _Draft(field, [Line(line.number, rest)])
             drafts.append(current)
         elif stray := _STRAY_LABEL.match(text):
-            unknown.append(_Line(line.number, stray[1]))
+            unknown.append(Line(line.number, stray[1]))
             current = None
         elif current is None:
             continue

@@ -1,0 +1,1 @@
+"""For instructors: from an assignment's folder to what students get."""

@@ -1,0 +1,50 @@
+"""Following imports through source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.imports import follow
+
+FILES = {
+    "ours/__init__.py": '"""Ours."""\nfrom ours.heavy import thing\n',
+    "ours/heavy.py": "import torch\n",
+    "ours/light.py": "import json, numpy.linalg\nfrom . import near\nfrom .deep.down import x\n",
+    "ours/near.py": (
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    import for_types\n    from ours import heavy\n"
+        "def later():\n    import msgpack\n"
+    ),
+    "ours/deep/__init__.py": "",
+    "ours/deep/down.py": "x = 1\n",
+    "ours/whole.py": "from ours import thing\n",
+}
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_modules_are_followed_and_inits_that_nobody_uses_are_trimmed(top: Path) -> None:
+    needs = follow(["ours.light"], top)
+    assert set(needs.modules) == {"ours", "ours.light", "ours.near", "ours.deep", "ours.deep.down"}
+    assert needs.trimmed == {"ours", "ours.deep"}
+    assert needs.outside == {"numpy", "msgpack"}
+
+
+def test_a_name_of_a_package_needs_its_init(top: Path) -> None:
+    needs = follow(["ours.light", "ours.whole"], top)
+    assert "ours.heavy" in needs.modules
+    assert "ours" not in needs.trimmed
+    assert "torch" in needs.outside
+
+
+def test_a_root_that_is_not_there_is_named(top: Path) -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"ours\.lost"):
+        follow(["ours.lost"], top)
