@@ -182,6 +182,7 @@ def test_a_dead_server_is_our_error_and_can_be_restarted(level: str) -> None:
             run(process, "while True: pass", deadline=30.0)
         with pytest.raises(SandboxError, match="has gone"):
             server.client(0).fork()
+        server._running.process.wait(10)  # its sockets close a moment before it has ended
         assert not server.alive
         server.restart()
         with server.client(0).fork() as again:
