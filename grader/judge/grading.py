@@ -127,10 +127,7 @@ def _result(
                 criterion.id,
                 criterion.title,
                 criterion.marks,
-                _for_a_person(criterion)
-                if criterion.by == "person"
-                else verdicts.get(f"{question.id}/{criterion.id}")
-                or grader_error("its check gave no verdict"),
+                _verdict_on(criterion, verdicts.get(f"{question.id}/{criterion.id}")),
             )
             for criterion in question.criteria
         ]
@@ -150,10 +147,15 @@ def _result(
     )
 
 
-def _for_a_person(criterion: Criterion) -> Verdict:
-    if not criterion.marks:
+def _verdict_on(criterion: Criterion, verdict: Verdict | None) -> Verdict:
+    """The verdict that counts: what a person decides waits for one, unless it is worth no marks."""
+    if criterion.by == "person":
+        verdict = needs_person("A person reads this part.")
+    elif verdict is None:
+        verdict = grader_error("its check gave no verdict")
+    if verdict.outcome is Outcome.NEEDS_PERSON and not criterion.marks:
         return Verdict(Outcome.NOT_CHECKED, 0.0, "Worth no marks, so nobody marks it.")
-    return needs_person("A person reads this part.")
+    return verdict
 
 
 @cache
