@@ -18,11 +18,12 @@ class ForAPerson(CannotCheck):
 
 
 class NotReadable(CannotCheck):
-    """What was handed in cannot be read; `place` says where."""
+    """What was handed in cannot be read; `place` says where, `details` show it."""
 
-    def __init__(self, message: str, place: Place | None = None) -> None:
+    def __init__(self, message: str, place: Place | None = None, details: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.place = place
+        self.details = details
 
 
 class OutOfTime(CannotCheck):

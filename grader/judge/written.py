@@ -8,6 +8,7 @@ from grader.assignment import Assignment
 from grader.assignment.keys import FormulaKey
 from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_choices
 from grader.compare.formula import Domain, Symbol, Symbols
+from grader.compare.formula.errors import excerpt
 from grader.compare.formula.question import Alternative, FormulaJudgement, FormulaQuestion, UpTo
 from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable
 from grader.judge.student import Student
@@ -86,6 +87,8 @@ def formula_question(assignment: Assignment, key: FormulaKey) -> FormulaQuestion
 def verdict_of(judgement: FormulaJudgement, answer: Answer) -> Verdict:
     """A judgement of the formula engine as a verdict, echo and counterexample below the message."""
     details = [f"Read as: {judgement.read_as}"] if judgement.read_as else []
+    if judgement.position is not None:
+        details.append(excerpt(answer.value, judgement.position))
     if judgement.counterexample is not None:
         details.append(str(judgement.counterexample))
     details += judgement.notes

@@ -100,8 +100,8 @@ def read_formula(answer: Answer, symbols: Symbols) -> tuple[Formula, ...]:
     try:
         reading = read(answer.value, symbols)
     except Unreadable as fault:
-        excerpt = "\n".join(fault.show(answer.value).split("\n")[:2])
-        raise CannotSay(unreadable(f"{fault.reason}:\n{excerpt}", place=place)) from fault
+        message = f"{fault.reason}:\n{fault.excerpt(answer.value)}"
+        raise CannotSay(unreadable(message, place=place)) from fault
     expressions = (reading.expression, *([reading.tight] if reading.tight is not None else []))
     return tuple(Formula(e, Echo(render(e), latex(e)), place) for e in expressions)
 

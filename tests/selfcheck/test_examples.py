@@ -41,6 +41,7 @@ IN_WORDS = {
     "incorrect": {Outcome.LOOKS_WRONG},
     "error": {Outcome.LOOKS_WRONG},
     "needs_person": {Outcome.NOT_ATTEMPTED},
+    "not_checked": {Outcome.NOT_ATTEMPTED},  # worth no marks, and not in an answer cell
     "not_attempted": {Outcome.NOT_ATTEMPTED},
     "unreadable": {Outcome.UNREADABLE},
 }

@@ -15,9 +15,17 @@ import numpy as np
 from sympy import lambdify
 
 from grader.compare.counts import constant_ratio, matching
-from grader.compare.formula import Symbols, Undefined, Unreadable, evaluate, parse, render
+from grader.compare.formula import (
+    FormulaError,
+    Symbols,
+    Undefined,
+    Unreadable,
+    evaluate,
+    parse,
+    render,
+)
 from grader.compare.tensor import as_array
-from grader.judge import CannotCheck, NotReadable, Student, criterion
+from grader.judge import CannotCheck, ForAPerson, NotReadable, Student, criterion
 from grader.results import Outcome, Place, Verdict, correct, incorrect
 from reference.counts import NC, NF, NIC, conventions, counts, doubled, for_input, k
 
@@ -163,11 +171,12 @@ def read_count(student: Student, name: str, points: list[Point]) -> Count:
             expression = parse(written.value, SYMBOLS)
             values = tuple(evaluate(expression, point) for point in points)
         except Unreadable as problem:
-            raise NotReadable(
-                f"Your formula cannot be read: {problem.show(written.value)}", place
-            ) from problem
+            shown = (problem.excerpt(written.value),)
+            raise NotReadable(f"Your formula cannot be read: {problem.reason}.", place, shown) from problem
         except Undefined as problem:
             raise NotReadable(f"Your formula has no value: {problem}", place) from problem
+        except FormulaError as problem:
+            raise ForAPerson(f"Your formula could not be decided: {problem}") from problem
         return Count(values, f"Read as: {render(expression)}", place)
     function = f"count_{name}"
     if not student.defines(function):

@@ -21,12 +21,16 @@ class Unreadable(FormulaError):  # noqa: N818 - named as the outcome it leads to
         self.position = position
         self.reason = reason
 
-    def show(self, text: str) -> str:
-        """Three lines: the place in the student's words, a caret below it, and the reason."""
-        start = max(0, self.position - _CONTEXT)
-        excerpt = text[start : self.position + _CONTEXT]
-        line = "".join(c if c.isprintable() else " " for c in excerpt)
-        return f"{line.rstrip()}\n{' ' * (self.position - start)}^\n{self.reason}"
+    def excerpt(self, text: str) -> str:
+        """Two lines: the place in the student's words, and a caret below it."""
+        return excerpt(text, self.position)
+
+
+def excerpt(text: str, position: int) -> str:
+    """The text around a position on one line, and a caret below the position."""
+    start = max(0, position - _CONTEXT)
+    line = "".join(c if c.isprintable() else " " for c in text[start : position + _CONTEXT])
+    return f"{line.rstrip()}\n{' ' * (position - start)}^"
 
 
 class MisShapen(FormulaError):  # noqa: N818 - an answer that was read and cannot be right

@@ -68,10 +68,10 @@ def test_the_place_is_pointed_at_in_the_students_words() -> None:
     text = "outputs = 1600 NF + 1280 NX"
     with pytest.raises(Unreadable) as caught:
         parse(text, SYMBOLS)
-    assert caught.value.show(text).splitlines() == [
+    assert caught.value.reason == "'NX' is not one of the names NIC, NF, NC, k"
+    assert caught.value.excerpt(text).splitlines() == [
         "outputs = 1600 NF + 1280 NX",
         "                         ^",
-        "'NX' is not one of the names NIC, NF, NC, k",
     ]
 
 
@@ -79,7 +79,7 @@ def test_a_long_text_is_shown_around_the_place_on_one_line() -> None:
     text = "NF +\n" * 100 + "?" + " + NF" * 100
     with pytest.raises(Unreadable) as caught:
         parse(text, SYMBOLS)
-    excerpt, caret, _ = caught.value.show(text).split("\n")
+    excerpt, caret = caught.value.excerpt(text).split("\n")
     assert len(excerpt) <= 60 and excerpt[caret.index("^")] == "?"
 
 
@@ -191,4 +191,4 @@ def test_any_text_is_refused_or_echoed_as_it_was_read(text: str) -> None:
         assert parse(render(expression), SYMBOLS) == expression
     if refusal is not None:
         assert 0 <= refusal.position <= len(text)
-        assert refusal.show(text).split("\n")[1].endswith("^")
+        assert refusal.excerpt(text).endswith("^")
