@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -148,6 +148,15 @@ class Assignment(Model):
             if question.id == id:
                 return question
         raise KeyError(f"assignment {self.id} has no question {id}")
+
+    def limited_to(self, ids: Collection[str]) -> Assignment:
+        """The assignment with some of its questions only, and their marks; KeyError for one it does not have."""
+        if not ids:
+            return self
+        wanted = {self.question(id).id for id in ids}
+        questions = tuple(question for question in self.questions if question.id in wanted)
+        marks = sum(question.marks for question in questions)
+        return self.model_copy(update={"questions": questions, "marks": marks})
 
     @property
     def asked_names(self) -> tuple[str, ...]:
