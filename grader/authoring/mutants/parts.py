@@ -113,10 +113,11 @@ Part: TypeAlias = Definition | Line | SavedOutput
 
 def parts_of(key: Notebook, assignment: Assignment) -> tuple[Part, ...]:
     """Everything in a key's notebook that an answer may be read from."""
-    return (*_definitions(key), *_lines(key, assignment), *_outputs(key))
+    return (*definitions_of(key), *_lines(key, assignment), *_outputs(key))
 
 
-def _definitions(key: Notebook) -> Iterator[Definition]:
+def definitions_of(key: Notebook) -> Iterator[Definition]:
+    """The functions and classes of its code cells."""
     trees = [(cell, tree) for cell in key.code_cells if (tree := parsed(cell)) is not None]
     numbers = {name: value for _, tree in trees for name, value in literals(tree)}
     for cell, tree in trees:
