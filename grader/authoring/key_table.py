@@ -11,6 +11,7 @@ from rich.text import Text
 from grader.authoring.key_report import Fate, KeyReport, MutantResult, kill_rate
 
 STYLES = {"+": "green", "-": "red", "@": "dim"}
+LONGEST_DIFF = 30
 TO_MEND = {
     Fate.SURVIVED: "The checks let these pass:",
     Fate.FOR_A_PERSON: "These only go to a person:",
@@ -73,8 +74,11 @@ def _rate(name: str, mutants: list[MutantResult]) -> tuple[str, ...]:
 def print_mutant(mutant: MutantResult, console: Console) -> None:
     """Its id, what it is, and the diff."""
     console.print(Text(f"{mutant.id}  {mutant.family}, {mutant.rule}. {mutant.reason}".rstrip()))
-    for line in mutant.diff.splitlines():
+    lines = mutant.diff.splitlines()
+    for line in lines[:LONGEST_DIFF]:
         console.print(Text(f"    {line}", style=STYLES.get(line[:1], "")))
+    if len(lines) > LONGEST_DIFF:
+        console.print(f"    ... and {len(lines) - LONGEST_DIFF} lines more (--json has them)", style="dim")
 
 
 def print_equivalents(report: KeyReport, console: Console) -> None:
