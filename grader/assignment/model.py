@@ -159,6 +159,21 @@ class Assignment(Model):
         return self.model_copy(update={"questions": questions, "marks": marks})
 
     @property
+    def key_folder(self) -> Path:
+        """Where the key is: a right hand-in, or several. It may not be there."""
+        return self.folder / "key"
+
+    @property
+    def template_folder(self) -> Path:
+        """Where the notebook is that students start from, unless it is kept elsewhere."""
+        return self.folder / "template"
+
+    @property
+    def hand_in_folders(self) -> tuple[Path, Path]:
+        """What is in these is code to be confined like a student's, and no check."""
+        return self.key_folder, self.template_folder
+
+    @property
     def asked_names(self) -> tuple[str, ...]:
         """The classes and functions a hand-in may define."""
         return (*self.networks, *self.functions)

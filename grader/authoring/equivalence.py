@@ -32,7 +32,7 @@ class AcceptedList(BaseModel):
 
 def accepted_mutants(assignment: Assignment) -> Mapping[str, str]:
     """The reasons of `key/equivalent.toml` by mutant; KeyProblem if it cannot be read."""
-    path = assignment.folder / "key" / "equivalent.toml"
+    path = assignment.key_folder / "equivalent.toml"
     if not path.is_file():
         return {}
     try:

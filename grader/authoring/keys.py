@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.authoring.mutants.parts import Definition, KeyProblem, Part, definitions_of, parts_of
+from grader.authoring.mutants.parts import Definition, KeyProblem, Line, Part, definitions_of, parts_of
 from grader.authoring.mutants.writing import write_notebook
 from grader.submission import Cell, HandIn, Notebook, list_hand_ins, open_submission
 
@@ -47,16 +47,16 @@ class KeyPart:
 
 def template_of(assignment: Assignment) -> Path:
     """The folder of the notebook that students start from; KeyProblem if there is none."""
-    beside, ours = assignment.folder / "template", HOUSE / "student_template" / assignment.id
-    folder = next((folder for folder in (beside, ours) if folder.is_dir()), None)
-    if folder is None:
-        raise KeyProblem(f"{assignment.id} has no template: put the blank notebook into {beside}.")
-    return folder
+    folders = (assignment.template_folder, HOUSE / "student_template" / assignment.id)
+    for folder in folders:
+        if folder.is_dir():
+            return folder
+    raise KeyProblem(f"{assignment.id} has no template: put the blank notebook into {folders[0]}.")
 
 
 def key_hand_ins(assignment: Assignment) -> tuple[HandIn, ...]:
     """The hand-ins of the key, by name; KeyProblem if there are none."""
-    folder = assignment.folder / "key"
+    folder = assignment.key_folder
     hand_ins = list_hand_ins(folder) if folder.is_dir() else ()
     if not hand_ins:
         raise KeyProblem(
@@ -76,6 +76,17 @@ def key_parts(assignment: Assignment) -> Iterator[KeyPart]:
         for part in parts_of(notebook, assignment):
             if not (isinstance(part, Definition) and _shape(part) in given):
                 yield KeyPart(hand_in.name, notebook, part)
+
+
+def key_answers_in(notebook: Path, assignment: Assignment) -> list[str]:
+    """What a notebook that should be blank gives away: answer lines filled in, and definitions of the key."""
+    key = list(key_parts(assignment)) if assignment.key_folder.is_dir() else []
+    written = {_shape(own.part) for own in key if isinstance(own.part, Definition)}
+    return [
+        part.name
+        for part in parts_of(_notebook(assignment, notebook), assignment)
+        if isinstance(part, Line) or (isinstance(part, Definition) and _shape(part) in written)
+    ]
 
 
 def _shape(definition: Definition) -> str:

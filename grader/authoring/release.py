@@ -16,7 +16,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.authoring.imports import Needs, follow
-from grader.authoring.keys import template_of
+from grader.authoring.keys import key_answers_in, template_of
 from grader.authoring.public import public_toml
 from grader.errors import Exit, GraderError
 
@@ -91,6 +91,11 @@ def write_release(assignment: Assignment, out: Path, template: Path | None = Non
     notebooks = tuple(sorted(template.glob("*.ipynb")))
     if not notebooks:
         raise ReleaseError(f"There is no notebook in {template}: name the template's folder with --template.")
+    for notebook in notebooks:
+        if answers := key_answers_in(notebook, assignment):
+            raise ReleaseError(
+                f"{notebook} holds answers ({', '.join(answers)}): release the blank template, not the key."
+            )
     folder = out / assignment.id
     if folder.exists():
         raise ReleaseError(f"{folder} exists already: remove it, or give another folder with --out.")

@@ -41,9 +41,6 @@ UNWANTED_PLUGINS = (
     "stepwise",
 )
 
-HAND_INS = ("key", "template")
-"""Folders of an assignment that hold hand-ins: their code runs in the sandbox and nowhere else."""
-
 Verdicts = dict[str, Verdict]
 Work = Callable[["JudgePlugin"], None]
 
@@ -251,7 +248,7 @@ def run(assignment: Assignment, work: Work) -> None:
     plugin = JudgePlugin(assignment, work)
     folder = str(assignment.folder)
     options = ["--import-mode=importlib", "--rootdir", folder, "--confcutdir", folder, "-c", "/dev/null"]
-    options += [f"--ignore={assignment.folder / inner}" for inner in HAND_INS]
+    options += [f"--ignore={inner}" for inner in assignment.hand_in_folders]
     without = [f"-pno:{name}" for name in UNWANTED_PLUGINS]
     with plugin, _quiet_environment(), _plain_arithmetic(), _modules_of_its_own(assignment.folder):
         code = pytest.main([folder, *options, *without], plugins=[plugin])
