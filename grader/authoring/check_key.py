@@ -33,43 +33,38 @@ def check_key(
     only: the questions to try; all of them if it is empty. scratch: an empty folder. Raises GraderError where
     there is no key or no template that can be read.
     """
-    asked = assignment.limited_to(only)
     accepted = accepted_mutants(assignment)
-    questions = tuple(only)
-    keys = [HandIn(key.name, key.path, questions) for key in key_hand_ins(assignment)]
-    parts = [
-        p for p in key_parts(assignment) if not only or not p.part.questions or {*p.part.questions} & {*only}
-    ]
-    left_out = {
-        f"without {number}": part.write(
-            part.part.left_out(), scratch, f"without {number}", part.part.questions or questions
-        )
+    keys = [HandIn(key.name, key.path, tuple(only)) for key in key_hand_ins(assignment)]
+    parts = [part for part in key_parts(assignment) if part.may_answer(only)]
+    without = [
+        part.write(part.part.left_out(), scratch, f"without {number}", part.part.questions or tuple(only))
         for number, part in enumerate(parts)
-    }
-    results = grade([*keys, HandIn(TEMPLATE, template_of(assignment), questions), *left_out.values()])
+    ]
+    results = grade([*keys, HandIn(TEMPLATE, template_of(assignment), tuple(only)), *without])
     right = {key.name: right_in(results[key.name]) for key in keys}
     answering = [
-        part.answering(frozenset(not_right_in(results[name], right[part.hand_in])))
-        for name, part in zip(left_out, parts, strict=True)
+        part.answering(frozenset(not_right_in(results[hand_in.name], right[part.hand_in])))
+        for part, hand_in in zip(parts, without, strict=True)
     ]
     trials = try_mutants(assignment, grade, scratch, answering)
     mutants = tuple(trial.result(assignment, accepted) for trial in trials)
-    everywhere = frozenset().union(*right.values())
+
+    asked = assignment.limited_to(only)
+    marks = {name: criterion.marks for name, criterion in automatic(asked)}
+    earned = frozenset().union(*right.values())
     caught = {name for trial in trials for name in trial.caught_by}
     return KeyReport(
         assignment=assignment.id,
-        marks=round(sum(c.marks for _, _, c in automatic(asked)), 2),
-        earned=round(sum(c.marks for name, _, c in automatic(asked) if name in everywhere), 2),
+        marks=round(sum(marks.values()), 2),
+        earned=round(sum(marks[name] for name in marks if name in earned), 2),
         blank_earned=results[TEMPLATE].awarded,
         problems=(
             *key_problems(asked, [results[key.name] for key in keys]),
             *template_problems(asked, results[TEMPLATE]),
             *(() if only else stale_entries(accepted, mutants)),
         ),
-        unread=tuple(
-            f"{part.part.name} in {part.hand_in}" for part in answering if not (part.criteria or only)
-        ),
-        unfailed=tuple(name for name, _, _ in automatic(asked) if name not in caught),
+        unread=() if only else tuple(part.name for part in answering if not part.criteria),
+        unfailed=tuple(name for name in marks if name not in caught),
         mutants=mutants,
     )
 
@@ -100,7 +95,7 @@ def key_problems(assignment: Assignment, results: Sequence[Result]) -> Iterator[
     for result in results:
         if result.problem:
             yield f"The key's {result.submission} cannot be graded: {result.problem}"
-    for name, _, _ in automatic(assignment):
+    for name, _ in automatic(assignment):
         found = {result.submission: criteria_of(result)[name] for result in results}
         if not any(criterion.outcome is Outcome.CORRECT for criterion in found.values()):
             says = "; ".join(f"{where}: {c.outcome}, {c.message}" for where, c in found.items())
@@ -114,7 +109,7 @@ def key_problems(assignment: Assignment, results: Sequence[Result]) -> Iterator[
 def template_problems(assignment: Assignment, result: Result) -> Iterator[str]:
     """Criteria of the blank template that are anything but not attempted."""
     found = criteria_of(result)
-    for name, _, _ in automatic(assignment):
+    for name, _ in automatic(assignment):
         if found[name].outcome not in NOT_WRITTEN:
             yield f"The blank template is {found[name].outcome} in {name}: {found[name].message}"
 

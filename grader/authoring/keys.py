@@ -7,7 +7,7 @@ template is `template/` in the assignment's folder, or `student_template/ID` for
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,9 +29,18 @@ class KeyPart:
     criteria: frozenset[str] = frozenset()
 
     @property
+    def name(self) -> str:
+        """What it is, and in which hand-in."""
+        return f"{self.part.name} in {self.hand_in}"
+
+    @property
     def questions(self) -> tuple[str, ...]:
         """The questions of its criteria."""
         return tuple(sorted({criterion.partition("/")[0] for criterion in self.criteria}))
+
+    def may_answer(self, questions: Collection[str]) -> bool:
+        """Whether it may count in one of the questions; with no questions, any will do."""
+        return not questions or not self.part.questions or bool({*self.part.questions} & {*questions})
 
     def answering(self, criteria: frozenset[str]) -> KeyPart:
         """The same part, with the criteria that it answers."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from grader.assignment import Assignment, Criterion, Question
+from grader.assignment import Assignment, Criterion
 from grader.authoring.equivalence import why_same
 from grader.authoring.key_report import Fate, MutantResult
 from grader.authoring.mutants.mutant import Family, Mutant, Same
 from grader.results import CriterionResult, Outcome, Result
 
 UNDECIDED = frozenset({Outcome.NEEDS_PERSON, Outcome.GRADER_ERROR, Outcome.NOT_CHECKED})
-"""Outcomes that do not say that an answer is wrong."""
+"""Outcomes that do not say that an answer is wrong; where it is worth no marks, a person does not check it."""
+ONLY_OURS = frozenset({Outcome.GRADER_ERROR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def not_right_in(result: Result, criteria: frozenset[str]) -> dict[str, Criterio
     }
 
 
-def automatic(assignment: Assignment) -> Iterator[tuple[str, Question, Criterion]]:
-    """The criteria that checks decide, with their names."""
+def automatic(assignment: Assignment) -> Iterator[tuple[str, Criterion]]:
+    """The criteria that checks decide, by `question/criterion`."""
     for question, criterion in assignment.criteria():
         if criterion.by == "check":
-            yield f"{question.id}/{criterion.id}", question, criterion
+            yield f"{question.id}/{criterion.id}", criterion

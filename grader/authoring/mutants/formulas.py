@@ -33,6 +33,7 @@ from grader.judge.written import formula_question
 from grader.results import Outcome
 
 WORD = re.compile(r"[A-Za-z_]\w*")
+OPERATOR = re.compile(r"[-+*/^(]")
 Operator = Literal["<", ">", "<=", ">=", "==", "!="]
 REVERSED: dict[Operator, Operator] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "!=", "!=": "=="}
 OTHER_BOUND: dict[Operator, Operator] = {"<": "<=", ">": ">=", "<=": "<", ">=": ">"}
@@ -44,6 +45,8 @@ def question_of(line: Line, assignment: Assignment) -> FormulaQuestion | None:
     for name, key in assignment.formulas.items():
         if name.partition("/")[0] == line.question and key.field == line.field:
             return _with_reference(line, formula_question(assignment, key))
+    if not OPERATOR.search(line.value):
+        return None
     words = {word for word in WORD.findall(line.value) if word.lower() not in FUNCTIONS}
     try:
         return FormulaQuestion(line.value, Symbols(dict.fromkeys(sorted(words), ()))) if words else None
