@@ -12,7 +12,7 @@ from grader.authoring.mutants.mutant import Family, Mutant, Same
 from grader.results import CriterionResult, Outcome, Result
 
 UNDECIDED = frozenset({Outcome.NEEDS_PERSON, Outcome.GRADER_ERROR, Outcome.NOT_CHECKED})
-"""Outcomes that do not say that an answer is wrong; where it is worth no marks, a person does not check it."""
+"""Outcomes that do not say that an answer is wrong; a person does not check what is worth no marks."""
 ONLY_OURS = frozenset({Outcome.GRADER_ERROR})
 
 
@@ -30,14 +30,8 @@ class Trial:
         A person is no kill, but for saved outputs: these are evidence, and what is unusual in them is meant
         to go to a person.
         """
-        undecided = (
-            UNDECIDED - {Outcome.NEEDS_PERSON, Outcome.NOT_CHECKED} if self._is_evidence else UNDECIDED
-        )
+        undecided = ONLY_OURS if self.mutant.family is Family.OUTPUTS else UNDECIDED
         return tuple(name for name, result in self.changed.items() if result.outcome not in undecided)
-
-    @property
-    def _is_evidence(self) -> bool:
-        return self.mutant.family is Family.OUTPUTS
 
     @property
     def fate(self) -> Fate:
@@ -77,19 +71,20 @@ def criteria_of(result: Result) -> dict[str, CriterionResult]:
     return {f"{q.id}/{c.id}": c for q in result.questions for c in q.criteria}
 
 
+def is_right(criterion: CriterionResult) -> bool:
+    """Whether it earns everything; where that is nothing, whether it is correct."""
+    return criterion.earned == criterion.marks if criterion.marks else criterion.outcome is Outcome.CORRECT
+
+
 def right_in(result: Result) -> frozenset[str]:
     """The criteria that are right."""
-    return frozenset(name for name, c in criteria_of(result).items() if c.outcome is Outcome.CORRECT)
+    return frozenset(name for name, criterion in criteria_of(result).items() if is_right(criterion))
 
 
 def not_right_in(result: Result, criteria: frozenset[str]) -> dict[str, CriterionResult]:
     """Those of the criteria that the result has, and has not right."""
     found = criteria_of(result)
-    return {
-        name: found[name]
-        for name in sorted(criteria & found.keys())
-        if found[name].outcome is not Outcome.CORRECT
-    }
+    return {name: found[name] for name in sorted(criteria & found.keys()) if not is_right(found[name])}
 
 
 def automatic(assignment: Assignment) -> Iterator[tuple[str, Criterion]]:

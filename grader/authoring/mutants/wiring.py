@@ -21,9 +21,11 @@ def width(definition: Definition) -> Iterator[Change]:
     names = [text for text in places if text.isidentifier()]
     for text, nodes in places.items():
         first = nodes[0]
-        others = [other for other in names if other != text and text in names]
+        others: list[str] = []
         if isinstance(first, ast.BinOp) and isinstance(first.op, ast.Mult):
             others = [source.text(first.right), f"3 * {source.operand(first.right)}"]
+        elif text in names:
+            others = [other for other in names if other != text]
         for other in others:
             edits = tuple(source.replace(node, other) for node in nodes)
             yield Change(f"{other} channels for {text}", edits)
