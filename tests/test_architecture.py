@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "grader.judge": (*TOOLS, f"{WORKER}.tracing"),
     "grader.batch": ("grader.judge", *TOOLS),
     "grader.selfcheck": (WORKER, *IN_THE_OPEN),
-    "grader.authoring": ("grader.assignment", *VALUES),
+    "grader.authoring": ("grader.judge", *TOOLS),
     "grader.cli": ("grader.batch", "grader.judge", "grader.selfcheck", "grader.authoring", *TOOLS),
     "grader.pytest_plugin": ("grader.judge", *TOOLS),
     A2_FOR_STUDENTS: ("grader.selfcheck", *IN_THE_OPEN),

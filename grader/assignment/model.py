@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -148,6 +148,30 @@ class Assignment(Model):
             if question.id == id:
                 return question
         raise KeyError(f"assignment {self.id} has no question {id}")
+
+    def limited_to(self, ids: Collection[str]) -> Assignment:
+        """The assignment with some questions only, or all for no ids; KeyError for an unknown one."""
+        if not ids:
+            return self
+        wanted = {self.question(id).id for id in ids}
+        questions = tuple(question for question in self.questions if question.id in wanted)
+        marks = sum(question.marks for question in questions)
+        return self.model_copy(update={"questions": questions, "marks": marks})
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the key is: a right hand-in, or several. It may not be there."""
+        return self.folder / "key"
+
+    @property
+    def template_folder(self) -> Path:
+        """Where the notebook is that students start from, unless it is kept elsewhere."""
+        return self.folder / "template"
+
+    @property
+    def hand_in_folders(self) -> tuple[Path, Path]:
+        """What is in these is code to be confined like a student's, and no check."""
+        return self.key_folder, self.template_folder
 
     @property
     def asked_names(self) -> tuple[str, ...]:

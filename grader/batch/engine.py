@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import torch
 
 from grader.assignment import Assignment
-from grader.batch.workers import Failure, ServerGone, WorkerPool
+from grader.batch.workers import Failure, GradeOne, ServerGone, WorkerPool
 from grader.judge import Grader, JudgePlugin, failed_result, run
 from grader.results import Isolation, Result
 from grader.sandbox import SandboxServer
@@ -49,7 +48,7 @@ def _grade_all(
 ) -> None:
     isolation = isolation_of(server)
 
-    def grader_of(worker: int) -> Callable[[Path, str], Result]:
+    def grader_of(worker: int) -> GradeOne:
         return Grader(assignment, judge, server.client(worker), isolation).grade
 
     pool = WorkerPool(jobs, grader_of, assignment.limits.total_seconds + GRACE_SECONDS)
@@ -69,7 +68,8 @@ def _grade_all(
 
 def _result_of(assignment: Assignment, outcome: Result | Failure, isolation: Isolation) -> Result:
     if isinstance(outcome, Failure):
-        return failed_result(assignment, outcome.hand_in.name, outcome.reason, isolation)
+        asked = assignment.limited_to(outcome.hand_in.only)
+        return failed_result(asked, outcome.hand_in.name, outcome.reason, isolation)
     return outcome
 
 

@@ -23,7 +23,7 @@ from grader.results import Result
 from grader.sandbox import SandboxError
 from grader.submission import HandIn
 
-GradeOne = Callable[[Path, str], Result]
+GradeOne = Callable[[Path, str, Sequence[str]], Result]
 GraderOfWorker = Callable[[int], GradeOne]
 
 TRIES = 2
@@ -63,7 +63,8 @@ class _Worker:
         task.tries += 1
         self.task, self.deadline = task, time.monotonic() + seconds
         with suppress(BrokenPipeError, ConnectionResetError):
-            self.pipe.send_bytes(json.dumps([str(task.hand_in.path), task.hand_in.name]).encode())
+            hand_in = task.hand_in
+            self.pipe.send_bytes(json.dumps([str(hand_in.path), hand_in.name, hand_in.only]).encode())
 
     def answer(self) -> dict[str, str]:
         """What it says of its task: `result`, `failed` or `server_gone`; `lost` if it died or overran."""
@@ -168,11 +169,11 @@ def _work(grader_of: GraderOfWorker, number: int, main: Connection, pipe: Connec
     grade = grader_of(number)
     while True:
         try:
-            path, name = json.loads(pipe.recv_bytes())
+            path, name, only = json.loads(pipe.recv_bytes())
         except (EOFError, OSError):
             os._exit(0)
         try:
-            answer = {"result": grade(Path(path), name).model_dump_json()}
+            answer = {"result": grade(Path(path), name, only).model_dump_json()}
         except SandboxError as error:
             answer = {"server_gone": str(error)}
         except Exception as error:

@@ -6,6 +6,7 @@ import typer
 
 from grader.cli.batch import batch
 from grader.cli.check import check
+from grader.cli.check_key import check_key
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.release import release
@@ -17,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     epilog="Exit codes: 0 done; 2 wrong usage; 3 a hand-in or the class could not be read; "
     "4 the grader itself failed on something; 5 this machine cannot confine student code; "
+    "6 check-key found an assignment's checks wanting; "
     "130 interrupted, what was graded is kept.",
 )
 app.command()(grade)
@@ -24,3 +26,4 @@ app.command()(batch)
 app.command()(doctor)
 app.command()(check)
 app.command()(release)
+app.command("check-key")(check_key)

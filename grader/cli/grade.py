@@ -12,7 +12,14 @@ import typer
 from rich.console import Console
 
 from grader.cli.exits import clear_errors, code_of
-from grader.cli.options import AssignmentOption, NoSandboxOption, chosen_assignment, wanted_isolation
+from grader.cli.options import (
+    AssignmentOption,
+    NoSandboxOption,
+    OnlyOption,
+    chosen_assignment,
+    chosen_questions,
+    wanted_isolation,
+)
 from grader.results import Result
 
 Format = Literal["table", "json", "markus", "html"]
@@ -28,21 +35,25 @@ def grade(
     details: Annotated[
         bool, typer.Option("--details", help="Also show what stands behind each message.")
     ] = False,
+    only: OnlyOption = None,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Grade one hand-in and print its marks with reasons."""
     with clear_errors():
-        result = grade_one(path, assignment, no_sandbox)
+        result = grade_one(path, assignment, no_sandbox, only)
         print_result(result, "json" if as_json else format, details)
         raise typer.Exit(code_of([result]))
 
 
-def grade_one(path: Path, assignment_name: str | None, no_sandbox: bool) -> Result:
+def grade_one(
+    path: Path, assignment_name: str | None, no_sandbox: bool, only: list[str] | None = None
+) -> Result:
     """Start a sandbox for one hand-in and judge it."""
     from grader.sandbox import SandboxServer
     from grader.submission.errors import NotFound
 
     assignment = chosen_assignment(assignment_name)
+    questions = chosen_questions(assignment, only)
     if not path.exists():
         raise NotFound(path)
     with ThreadPoolExecutor(1) as threads:
@@ -57,7 +68,8 @@ def grade_one(path: Path, assignment_name: str | None, no_sandbox: bool) -> Resu
             results: list[Result] = []
 
             def work(judge: JudgePlugin) -> None:
-                results.append(Grader(assignment, judge, server.client(0), isolation_of(server)).grade(path))
+                grader = Grader(assignment, judge, server.client(0), isolation_of(server))
+                results.append(grader.grade(path, only=questions))
 
             run(assignment, work)
             return results[0]

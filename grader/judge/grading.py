@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -37,18 +37,20 @@ class Grader:
         self._client = client
         self._isolation = isolation
 
-    def grade(self, path: Path, name: str | None = None) -> Result:
-        """Grade the folder or file at `path`; a hand-in that cannot be read gets a result that says so."""
+    def grade(self, path: Path, name: str | None = None, only: Sequence[str] = ()) -> Result:
+        """Grade the folder or file at `path`; a hand-in that cannot be read gets a result that says so.
+
+        only: the questions to grade; the result has no others.
+        """
         started = time.monotonic()
+        asked = self._assignment.limited_to(only)
         try:
             submission = self._open(path, name)
         except SubmissionError as problem:
-            return unreadable_result(self._assignment, name or path.name, str(problem), self._isolation)
+            return unreadable_result(asked, name or path.name, str(problem), self._isolation)
         with Student(self._assignment, submission, self._fork) as student:
-            verdicts = self._judge.judge(student)
-        return make_result(
-            self._assignment, submission, verdicts, self._isolation, time.monotonic() - started
-        )
+            verdicts = self._judge.judge(student, only)
+        return make_result(asked, submission, verdicts, self._isolation, time.monotonic() - started)
 
     def _open(self, path: Path, name: str | None) -> Submission:
         return open_submission(

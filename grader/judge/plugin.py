@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -67,17 +67,28 @@ class JudgePlugin:
         """Stop the processes that decide formulas."""
         self._checkers.close()
 
-    def judge(self, student: Student) -> Verdicts:
-        """Run every check on one student; verdicts by `question/criterion`. Raises SandboxError."""
+    def judge(self, student: Student, only: Collection[str] = ()) -> Verdicts:
+        """Run the checks on one student; verdicts by `question/criterion`. Raises SandboxError.
+
+        only: the questions whose checks to run, with the checks that these need; every one if it is empty.
+        """
         self._student, self._verdicts, self._broken = student, {}, None
-        for position, item in enumerate(self._items):
-            following = self._items[position + 1] if position + 1 < len(self._items) else None
+        items = self._items_of(only) if only else self._items
+        for position, item in enumerate(items):
+            following = items[position + 1] if position + 1 < len(items) else None
             for report in runtestprotocol(item, log=False, nextitem=following):
                 if self._broken is not None:
                     raise self._broken
                 if report.failed:
                     self._verdicts[mark_of(item).criterion] = grader_error(report.longreprtext)
         return self._verdicts
+
+    def _items_of(self, questions: Collection[str]) -> Sequence[pytest.Item]:
+        wanted: set[str] = set()
+        for mark in map(mark_of, reversed(self._items)):  # what a check needs stands before it
+            if mark.criterion in wanted or mark.criterion.partition("/")[0] in questions:
+                wanted |= {mark.criterion, *mark.needs}
+        return [item for item in self._items if mark_of(item).criterion in wanted]
 
     def verdict_on(self, item: pytest.Item) -> Verdict:
         """What the check said of the student judged last."""
@@ -237,6 +248,7 @@ def run(assignment: Assignment, work: Work) -> None:
     plugin = JudgePlugin(assignment, work)
     folder = str(assignment.folder)
     options = ["--import-mode=importlib", "--rootdir", folder, "--confcutdir", folder, "-c", "/dev/null"]
+    options += [f"--ignore={inner}" for inner in assignment.hand_in_folders]
     without = [f"-pno:{name}" for name in UNWANTED_PLUGINS]
     with plugin, _quiet_environment(), _plain_arithmetic(), _modules_of_its_own(assignment.folder):
         code = pytest.main([folder, *options, *without], plugins=[plugin])

@@ -43,7 +43,7 @@ def toy(make_result: MakeResult, tmp_path: Path) -> Callable[..., Callable[[int]
     def grader(
         misdeed: Callable[[], None], bad: Sequence[str] = ("chi",), times: int = 99
     ) -> Callable[[int], GradeOne]:
-        def grade(path: Path, name: str) -> Result:
+        def grade(path: Path, name: str, only: Sequence[str]) -> Result:
             assert path.name == name
             if name in bad:
                 with (tmp_path / f"tries of {name}").open("a") as tries:
@@ -81,19 +81,19 @@ def finds_no_server() -> None:
 def test_each_hand_in_is_graded_once_with_any_number_of_workers(
     make_result: MakeResult, tmp_path: Path, jobs: int
 ) -> None:
-    pool = WorkerPool(jobs, lambda worker: lambda path, name: make_result(name), 30)
+    pool = WorkerPool(jobs, lambda worker: lambda path, name, only: make_result(name), 30)
     assert outcomes_of(pool, tmp_path) == {name: make_result(name) for name in NAMES}
     assert pool.waiting == ()
 
 
 def test_the_order_of_hand_ins_changes_no_result(make_result: MakeResult, tmp_path: Path) -> None:
-    pool = WorkerPool(2, lambda worker: lambda path, name: make_result(name), 30)
+    pool = WorkerPool(2, lambda worker: lambda path, name, only: make_result(name), 30)
     assert outcomes_of(pool, tmp_path) == outcomes_of(pool, tmp_path, NAMES[::-1])
 
 
 def test_workers_know_their_numbers(make_result: MakeResult, tmp_path: Path) -> None:
     def grader_of(worker: int) -> GradeOne:
-        return lambda path, name: make_result(name, notebook=str(worker))
+        return lambda path, name, only: make_result(name, notebook=str(worker))
 
     outcomes = outcomes_of(WorkerPool(2, grader_of, 30), tmp_path)
     assert {outcome.notebook for outcome in outcomes.values() if isinstance(outcome, Result)} <= {"0", "1"}
@@ -143,7 +143,7 @@ def test_many_dying_workers_lose_no_hand_in(
 
 def test_a_worker_that_died_between_two_hand_ins_is_replaced(make_result: MakeResult, tmp_path: Path) -> None:
     def grader_of(worker: int) -> GradeOne:
-        return lambda path, name: make_result(name, notebook=str(os.getpid()))
+        return lambda path, name, only: make_result(name, notebook=str(os.getpid()))
 
     found = []
     for outcome in WorkerPool(1, grader_of, 30).grade(hand_ins(tmp_path)):
@@ -186,7 +186,7 @@ def test_a_hand_in_that_brings_the_server_down_is_tried_again_after_the_others(
 def test_workers_end_when_the_main_process_is_killed(make_result: MakeResult, tmp_path: Path) -> None:
     def grade_and_idle() -> None:
         pool = WorkerPool(
-            1, lambda worker: lambda path, name: make_result(name, notebook=str(os.getpid())), 30
+            1, lambda worker: lambda path, name, only: make_result(name, notebook=str(os.getpid())), 30
         )
         grading = pool.grade(hand_ins(tmp_path))  # kept, as its end would end the workers
         outcome = next(grading)
