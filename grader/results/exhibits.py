@@ -2,7 +2,7 @@
 
 They are made on the trusted side, but texts and layer names may come from a student: every text is cut to a
 length and made encodable here, and numbers are rounded by who makes them, so that results are the same bytes
-in every run. An exhibit may be read by the student: it holds neither hidden inputs nor expected values.
+in every run. All but `ForStaff` are read by the student: they hold neither hidden inputs nor expected values.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def rounded(value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Contrast(_Tidy):
-    """What was asked for in kind, and what was found: "a vector of shape (d,)", "an array of shape (d, 1)"."""
+    """What was asked for in kind, and what was found: "an array of shape (7,)", "a number"."""
 
     expected: str
     found: str
@@ -184,15 +184,19 @@ class Rubric(_Tidy):
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """How far a value is from the right one, in tolerances; for the class report, never shown to a student."""
+class ForStaff(_Tidy):
+    """What helps who marks and may not be told a student: a counterexample with the right value.
 
-    tolerances: float
-    kind: Literal["miss"] = "miss"
+    misses_by: how far the value is from the right one, in tolerances.
+    """
+
+    text: str = ""
+    misses_by: float | None = None
+    kind: Literal["for_staff"] = "for_staff"
 
 
 Exhibit: TypeAlias = (
-    Contrast | Formula | NetworkDiagram | Curves | Path | Images | StudentText | Rubric | Miss
+    Contrast | Formula | NetworkDiagram | Curves | Path | Images | StudentText | Rubric | ForStaff
 )
 
 
