@@ -29,8 +29,9 @@ Vector = NDArray[np.float64]
 
 def of_mismatch(mismatch: Mismatch) -> tuple[Exhibit, ...]:
     """The kinds of value asked for and found; by how much it misses, for staff."""
+    kinds = () if mismatch.expected == mismatch.found else (Contrast(mismatch.expected, mismatch.found),)
     staff = () if mismatch.tolerances is None else (ForStaff(misses_by=rounded(mismatch.tolerances)),)
-    return (Contrast(mismatch.expected, mismatch.found), *staff)
+    return (*kinds, *staff)
 
 
 def training_curves(run: TrainingRun) -> tuple[Exhibit, ...]:
@@ -66,7 +67,7 @@ def path_over_loss(
 def loss_contours(X: Vector, t: Vector, low: Vector, high: Vector) -> list[Vector]:
     """Contours of (1/n)|Xw - t|^2 over a window of two weights: ellipses, or lines where it is flat one way.
 
-    Each is an array of points (m, 2); they may leave the window.
+    The lowest comes first. Each is an array of points (m, 2); they may leave the window.
     """
     centre = np.linalg.lstsq(X, t, rcond=None)[0]
     curvatures, axes = np.linalg.eigh(X.T @ X / len(t))
@@ -80,7 +81,7 @@ def loss_contours(X: Vector, t: Vector, low: Vector, high: Vector) -> list[Vecto
     along, across = axes[:, 0], axes[:, 1] / np.sqrt(curvatures[1])
     reach = np.linalg.norm(high - low) + np.abs(corners).max()
     ends = np.array([-reach, reach])[:, None] * along
-    return [centre + offset * across + ends for offset in sorted({*radii, *-radii})]
+    return [centre + offset * across + ends for offset in (0.0, *radii[1:], *-radii[1:])]
 
 
 def _polyline(points: Sequence[Vector] | Vector) -> tuple[tuple[float, float], ...]:

@@ -10,7 +10,7 @@ from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_cho
 from grader.compare.formula import Domain, Symbol, Symbols
 from grader.compare.formula.errors import excerpt
 from grader.compare.formula.question import Alternative, FormulaJudgement, FormulaQuestion, UpTo
-from grader.compare.formula.shapes import describe
+from grader.compare.formula.shapes import describe, is_column
 from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable
 from grader.judge.student import Student
 from grader.results import Exhibit, Place, Verdict, correct, partial
@@ -34,15 +34,16 @@ class Written:
         key = self._assignment.formulas[name]
         answer = self.answer(name, key.field)
         question = formula_question(self._assignment, key)
-        asked = f"a formula in {', '.join(question.symbols.names)} for {describe(question.form)}"
-        return verdict_of(self._check_formula(answer.value, question, self._assignment.seed), answer, asked)
+        return verdict_of(
+            self._check_formula(answer.value, question, self._assignment.seed), answer, asked_for(question)
+        )
 
     def choice(self, name: str) -> Verdict:
         """Judge a choice; NothingHandedIn if its line is empty."""
         key = self._assignment.choices[name]
         answer = self.answer(name, key.field)
         place = place_of(answer)
-        shown = (Contrast(f"of: {', '.join(key.options)}", answer.value),)
+        shown = (Contrast(f"a choice among: {', '.join(key.options)}", answer.value),)
         try:
             chosen = read_choices(answer.value, key.options)
         except UnreadableChoice as problem:
@@ -85,6 +86,13 @@ def formula_question(assignment: Assignment, key: FormulaKey) -> FormulaQuestion
         credits=key.credits,
         message=key.message,
     )
+
+
+def asked_for(question: FormulaQuestion) -> str:
+    """What kind of formula is asked for, in words."""
+    form = question.form
+    kind = f"a vector of length {form[0]}" if is_column(form) else describe(form)
+    return f"a formula for {kind}, in {', '.join(question.symbols.names)}"
 
 
 def verdict_of(judgement: FormulaJudgement, answer: Answer, asked: str) -> Verdict:

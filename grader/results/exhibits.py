@@ -7,7 +7,6 @@ in every run. All but `ForStaff` are read by the student: they hold neither hidd
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias
 
@@ -15,6 +14,10 @@ LONGEST_TEXT = 6_000
 MAX_ROWS = 80
 MAX_POINTS = 400
 MAX_PIXELS = 64 * 64
+NOTHING, OFF_THE_PAGE = 1e-12, 1e12
+_MATHML_IN_WORDS = "mrow mi mn mo mtext mfrac msup msub msqrt mover munderover mtable mtr mtd"
+MATHML = frozenset(_MATHML_IN_WORDS.split())
+"""The elements of presentation MathML that a formula is set with; none has an attribute."""
 
 
 class _Tidy:
@@ -36,8 +39,8 @@ def cut(text: str, limit: int = LONGEST_TEXT) -> str:
 
 
 def rounded(value: float) -> float:
-    """Six significant digits: enough to draw, and the same wherever it was computed."""
-    return float(f"{value:.6g}")
+    """Six significant digits: enough to draw, and the same wherever it was computed; next to nothing is 0."""
+    return float(f"{value:.6g}") if abs(value) >= NOTHING else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +204,8 @@ Exhibit: TypeAlias = (
 
 
 def _drawable(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    """The finite points, rounded; of very many every so manieth, and the last."""
-    finite = [(rounded(x), rounded(y)) for x, y in points if math.isfinite(x) and math.isfinite(y)]
+    """The points that a page can show, rounded; of very many every so manieth, and the last."""
+    finite = [(rounded(x), rounded(y)) for x, y in points if abs(x) < OFF_THE_PAGE and abs(y) < OFF_THE_PAGE]
     stride = -(-len(finite) // MAX_POINTS)
     thinned = finite[:: max(1, stride)]
     return tuple(thinned if not finite or thinned[-1] == finite[-1] else [*thinned, finite[-1]])

@@ -203,7 +203,7 @@ def _accepted(reading: Reading, number: int, accepted: int, question: FormulaQue
         latex(expression),
         accepted,
         notes=(*reading.notes, *_note_on_division(reading, number, question)),
-        mathml=mathml(expression),
+        mathml=mathml(expression, question.symbols),
     )
 
 
@@ -249,7 +249,7 @@ def _rejected(
         counterexample=counterexample(decision, question.symbols),
         diagnosis=diagnosis,
         notes=(*reading.notes, *_note_on_division(reading, 0, question)),
-        mathml=mathml(reading.expression),
+        mathml=mathml(reading.expression, question.symbols),
     )
 
 
