@@ -9,6 +9,7 @@ from grader.cli.check import check
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.release import release
+from grader.cli.report import report
 
 app = typer.Typer(
     help="Grade notebooks of neural-network courses.",
@@ -24,3 +25,4 @@ app.command()(batch)
 app.command()(doctor)
 app.command()(check)
 app.command()(release)
+app.command()(report)
