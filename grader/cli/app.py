@@ -8,6 +8,7 @@ from grader.cli.batch import batch
 from grader.cli.check import check
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
+from grader.cli.marks import app as marks
 from grader.cli.release import release
 from grader.cli.report import report
 
@@ -26,3 +27,4 @@ app.command()(doctor)
 app.command()(check)
 app.command()(release)
 app.command()(report)
+app.add_typer(marks, name="marks")

@@ -28,6 +28,11 @@ class WrongAnswer:
     answers: tuple[tuple[str, int], ...]
     hand_ins: tuple[Graded, ...]
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether one hand-in only gave it."""
+        return len(self.hand_ins) == 1
+
 
 def wrong_answers(graded: Sequence[Graded]) -> tuple[WrongAnswer, ...]:
     """The largest group first; groups of one size in the order of the rubric."""

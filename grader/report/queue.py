@@ -33,7 +33,7 @@ class Waiting:
             for criterion in self.question.criteria
             if criterion.id != self.criterion.id
             for shown in criterion.exhibits
-            if shown.kind in ("curves", "path")
+            if shown.kind == "curves"
         ]
         return (*own, *others)
 
