@@ -21,7 +21,7 @@ from grader.report.results import read_results
 from grader.results.terminal import marks as shown_marks
 from grader.results.terminal import plain
 
-app = typer.Typer(help="Marks that persons give.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -188,9 +189,7 @@ def test_every_picture_says_what_it_shows(make_result: MakeResult) -> None:
 
 def test_headings_step_down_one_level_at_a_time(make_result: MakeResult) -> None:
     levels = [int(tag[1]) for tag in Page(hand_in_page(make_result())).tags if re.fullmatch(r"h\d", tag)]
-    assert levels[0] == 1 and all(
-        after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)
-    )
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_pages_of_a_write_up_are_shown_as_far_as_there_is_room(make_result: MakeResult) -> None:

@@ -144,10 +144,20 @@ class _Setter:
             fraction = _is_one_fraction(factor)
             piece = self.of(factor) if fraction else self._bracketed(factor, _FACTORS)
             after_number = isinstance(before, Number) and not isinstance(factor, Number)
-            if pieces and not after_number and (_runs_on(factor) or fraction):
+            if pieces and not after_number and (self._runs_on(factor) or fraction):
                 pieces.append(_sign("·"))
             pieces.append(piece)
         return _row(*pieces)
+
+    def _runs_on(self, expression: Expression) -> bool:
+        """Whether beside another factor it would read as one word or one number with it."""
+        match expression:
+            case Power(base, _) | Transpose(base):
+                return self._runs_on(base)
+            case Name(name):
+                stem = _parts(self.names.get(name, name))[0]
+                return len(stem) > 1 and stem not in _LETTERS
+        return isinstance(expression, Number | Reciprocal)
 
     def _call(self, function: str, arguments: tuple[Expression, ...]) -> str:
         first = self.of(arguments[0])
@@ -188,16 +198,6 @@ def _parts(name: str) -> tuple[str, str]:
 def _is_one_fraction(expression: Expression) -> bool:
     """Whether it is set as a fraction and nothing else, which needs no brackets."""
     return isinstance(expression, Product) and isinstance(expression.factors[-1], Reciprocal)
-
-
-def _runs_on(expression: Expression) -> bool:
-    """Whether beside another factor it would read as one word or one number with it."""
-    match expression:
-        case Power(base, _) | Transpose(base):
-            return _runs_on(base)
-        case Name(name):
-            return len(_parts(name)[0]) > 1 and _parts(name)[0] not in _LETTERS
-    return isinstance(expression, Number | Reciprocal)
 
 
 def _table(rows: list[list[str]]) -> str:
