@@ -1,4 +1,4 @@
-"""JUnit XML as the schema of Jenkins' xUnit plugin has it (junit-10.xsd): names, order, required attributes."""
+"""JUnit XML by the schema of Jenkins' xUnit plugin (junit-10.xsd): names, order, required attributes."""
 
 from __future__ import annotations
 
