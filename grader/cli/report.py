@@ -16,6 +16,7 @@ from grader.cli.exits import clear_errors, complain
 from grader.report.class_report import ClassReport, report_on
 from grader.report.output import write_report
 from grader.report.results import Graded, read_results
+from grader.results.canvas import NotAGradebook
 from grader.results.writeup import Writeup
 
 
@@ -42,8 +43,7 @@ def report(
         graded = read_results(folder)
         made = report_on(graded)
         writeups = writeups_in(hand_ins, graded, assignment) if hand_ins else {}
-        exported = gradebook.read_text("utf-8-sig") if gradebook else None
-        write_report(made, folder, writeups, exported)
+        write_report(made, folder, writeups, read_gradebook(gradebook) if gradebook else None)
         if as_json:
             typer.echo(json.dumps(figures(made)))
         else:
@@ -53,6 +53,16 @@ def report(
                 markup=False,
                 highlight=False,
             )
+
+
+def read_gradebook(path: Path) -> str:
+    """Canvas' export; NotAGradebook if it cannot be read."""
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotAGradebook(
+            f"Cannot read {path} ({error}): give the gradebook as Canvas exports it."
+        ) from error
 
 
 def figures(made: ClassReport) -> dict[str, object]:
