@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -87,7 +88,8 @@ def find_mismatch(
         return Mismatch(sentence, expected=asked, found=f"{kind}, not all finite")
     if is_close(values, reference, tolerance):
         return None
-    distance = float(np.abs(values - reference).max()) / tolerance.allowed(reference)
+    allowed = tolerance.allowed(reference)
+    distance = float(np.abs(values - reference).max()) / allowed if allowed else math.inf
     for name, factor in {"-1": -1.0, "2": 2.0, "1/2": 0.5, **(factors or {})}.items():
         if is_close(values, factor * reference, tolerance):
             return Mismatch(f"it is {name} times the right value", name, asked, kind, distance)

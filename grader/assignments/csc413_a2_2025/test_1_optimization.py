@@ -23,7 +23,7 @@ ITERATES = Tolerance(relative=1e-5)
 CONVERGED = Tolerance(relative=1e-3)
 SEEDS_FOR_BATCHES = range(12)
 FARTHEST_SHOWN = 100.0
-STEPS_SHOWN = {"sgd_min_norm": (1, 2, 3, 5, 8, 13), "rmsprop": (1, 5, 20, 60, 120, 200)}
+STEPS_SHOWN = {"sgd_min_norm": (1, 2, 3, 5, 8, 13), "rmsprop": (1, 3, 8, 15, 25, 40)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def path_on_the_example(student: Student, function: str) -> tuple[Exhibit, ...]:
     if function == "sgd_min_norm":
         arguments |= {"eta": 0.04, "batch_size": 1, "seed": 0}
     else:
-        arguments |= {"w0": example.w0, "eta": 0.004, "beta": 0.9, "eps": 1e-8}
+        arguments |= {"w0": example.w0, "eta": 0.02, "beta": 0.9, "eps": 1e-8}
     points = [example.w0]
     try:
         for steps in STEPS_SHOWN[function]:
