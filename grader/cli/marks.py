@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -16,10 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.cli.exits import clear_errors
-from grader.report.marks_import import BadMarks, Change, PersonsMarks, decode, keep, read_changes
-from grader.report.results import read_results
-from grader.results.terminal import marks as shown_marks
-from grader.results.terminal import plain
+
+if TYPE_CHECKING:
+    from grader.report.marks_import import Change, PersonsMarks
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -40,6 +39,9 @@ def import_marks(
 ) -> None:
     """Show what a filled-in queue.csv changes, and with --accept keep it through every regrade."""
     with clear_errors():
+        from grader.report.marks_import import keep, read_changes
+        from grader.report.results import read_results
+
         changes = read_changes(read(file), read_results(folder))
         if accept:
             with persons_marks(folder) as kept:
@@ -52,6 +54,8 @@ def import_marks(
 
 def read(file: Path) -> str:
     """The file's text; BadMarks if it cannot be read."""
+    from grader.report.marks_import import BadMarks, decode
+
     try:
         return decode(file.read_bytes())
     except OSError as error:
@@ -70,6 +74,9 @@ def persons_marks(folder: Path) -> Iterator[PersonsMarks]:
 
 def show(changes: Sequence[Change], accepted: bool, folder: Path) -> None:
     """A table of what changes, and what to do next."""
+    from grader.results.terminal import marks as shown_marks
+    from grader.results.terminal import plain
+
     console = Console(soft_wrap=True)
     if not changes:
         console.print("Nothing changes: the file holds no mark that does not count already.")

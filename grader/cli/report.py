@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,11 +13,11 @@ from rich.console import Console
 from grader.assignment import load_assignment
 from grader.cli.batch import hand_ins_of
 from grader.cli.exits import clear_errors, complain
-from grader.report.class_report import ClassReport, report_on
-from grader.report.output import write_report
-from grader.report.results import Graded, read_results
-from grader.results.canvas import NotAGradebook
-from grader.results.writeup import Writeup
+
+if TYPE_CHECKING:
+    from grader.report.class_report import ClassReport
+    from grader.report.results import Graded
+    from grader.results.writeup import Writeup
 
 
 def report(
@@ -40,6 +40,10 @@ def report(
 ) -> None:
     """Report on a class: difficulty, common mistakes, near misses, and the queue for a person."""
     with clear_errors():
+        from grader.report.class_report import report_on
+        from grader.report.output import write_report
+        from grader.report.results import read_results
+
         graded = read_results(folder)
         made = report_on(graded)
         writeups = writeups_in(hand_ins, graded, assignment) if hand_ins else {}
@@ -57,6 +61,8 @@ def report(
 
 def read_gradebook(path: Path) -> str:
     """Canvas' export; NotAGradebook if it cannot be read."""
+    from grader.results.canvas import NotAGradebook
+
     try:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

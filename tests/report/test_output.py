@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -136,29 +134,10 @@ def test_a_folder_that_cannot_be_written_is_named(make_class: MakeClass, tmp_pat
         write_report(report_on(make_class({"ada": None})), tmp_path, {})
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium to render the reports with")
-def test_a_browser_runs_none_of_the_payloads(make_class: MakeClass, tmp_path: Path) -> None:
-    assert CHROMIUM is not None
+def test_a_browser_runs_none_of_the_payloads(
+    make_class: MakeClass, tmp_path: Path, title_in_browser: Callable[[Path], str]
+) -> None:
     folder = tmp_path / "marks"
     folder.mkdir()
-    pages = pages_of(make_class, folder, "\n".join(PAYLOADS))
-    for name in pages:
-        command = [
-            CHROMIUM,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            f"--user-data-dir={tmp_path / 'profile'}",
-        ]
-        dumped = subprocess.run(
-            [*command, "--dump-dom", (folder / name).as_uri()],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=True,
-        ).stdout
-        title = re.search(r"<title>(.*?)</title>", dumped, re.DOTALL)
-        assert title and title[1].strip() != "FIRED", name
+    for name in pages_of(make_class, folder, "\n".join(PAYLOADS)):
+        assert title_in_browser(folder / name) not in ("", "FIRED"), name
