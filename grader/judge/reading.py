@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, Question
 from grader.results import Outcome, Verdict, needs_person
 from grader.results.exhibits import Rubric, StudentText
 from grader.submission import Submission
@@ -14,8 +14,7 @@ from grader.submission.answers import Line, sections
 
 MAX_TEXTS = 4
 
-_ANSWER = re.compile(r"[\s#>*_]*answers?[\s*_]*:?[\s*_]*(.*)", re.IGNORECASE)
-_EMPTY_LABEL = re.compile(r"[\s>*_-]*[^\W\d][\w ()*_-]{0,80}[:：][\s*_]*")
+_ANSWER = re.compile(r"[\s#>*_]*answers?[\s*_]*(?::[\s*_]*(.*))?", re.IGNORECASE)
 
 
 def for_a_person(
@@ -29,32 +28,35 @@ def for_a_person(
             found[name] = needs_person("A person reads this part.")
         if name in found and found[name].outcome is Outcome.NEEDS_PERSON and criterion.marks:
             rubric = (Rubric(assignment.rubrics[name]),) if name in assignment.rubrics else ()
-            shown = (*found[name].exhibits, *texts(submission, question.id), *rubric)
+            shown = (*found[name].exhibits, *texts(submission, question), *rubric)
             found[name] = replace(found[name], exhibits=shown)
     return found
 
 
-def texts(submission: Submission, question: str) -> tuple[StudentText, ...]:
+def texts(submission: Submission, question: Question) -> tuple[StudentText, ...]:
     """What stands in the question's answer cells below `Answer:`, or else all that was filled in there."""
+    labels = {_letters(label) for field in question.fields for label in field.labels} | {""}
     cells = submission.notebook.cells if submission.notebook else ()
     found = [
         StudentText("\n".join(line.text for line in lines).strip(), cell.number, lines[0].number)
         for cell in cells
         if cell.kind != "code"
-        for section in sections(cell, question)
-        if (lines := _written(section))
+        for section in sections(cell, question.id)
+        if (lines := _written(section, labels))
     ]
     return tuple(found[:MAX_TEXTS])
 
 
-def _written(section: Sequence[Line]) -> list[Line]:
-    """The lines that hold something of the student's, from the first to the last."""
+def _written(section: Sequence[Line], labels: Set[str]) -> list[Line]:
+    """The lines that hold something of the student's, from the first to the last; a label alone does not."""
     lines = list(section)
     for at, line in enumerate(lines):
         if match := _ANSWER.fullmatch(line.text):
-            lines = [Line(line.number, match[1]), *lines[at + 1 :]]
+            lines = [Line(line.number, match[1] or ""), *lines[at + 1 :]]
             break
-    filled = [
-        at for at, line in enumerate(lines) if line.text.strip() and not _EMPTY_LABEL.fullmatch(line.text)
-    ]
+    filled = [at for at, line in enumerate(lines) if _letters(line.text) not in labels]
     return lines[filled[0] : filled[-1] + 1] if filled else []
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())

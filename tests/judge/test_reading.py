@@ -28,6 +28,7 @@ criteria = [
     { id = "text", title = "The explanation", marks = 2, by = "person" },
     { id = "more", title = "More", marks = 0, by = "person" },
 ]
+fields = [{ id = "option" }, { id = "other" }]
 [rubrics]
 "1/text" = "1 mark for each of two reasons."
 """
@@ -55,13 +56,16 @@ def submission(tmp_path: Path, cells: Sequence[str]) -> Submission:
         ("### Answer 1\nBecause it is.\n", [("Because it is.", 2)]),
         ("### Answer 1\n- option: C\n\n**Answer**:\n\n", []),
         ("### Answer 1\n- option:\n- other:", []),
+        ("### Answer 1\nAnswering this:\nit is C.", [("Answering this:\nit is C.", 2)]),
         ("### Answer 2\nSomething else.", []),
     ],
 )
 def test_the_text_below_answer_is_what_is_read(
     tmp_path: Path, cell: str, expected: list[tuple[str, int]]
 ) -> None:
-    found = texts(submission(tmp_path, ["# Title", cell]), "1")
+    (tmp_path / "assignment.toml").write_text(TOML)
+    question = load_assignment(tmp_path).question("1")
+    found = texts(submission(tmp_path, ["# Title", cell]), question)
     assert [(text.text, text.line) for text in found] == expected
     assert all(text.cell == 2 for text in found)
 

@@ -179,7 +179,8 @@ def path_on_the_example(student: Student, function: str) -> tuple[Exhibit, ...]:
             points.append(w)
     except (StudentFault, CannotCheck):
         return ()  # it failed on a picture, which decides nothing
-    title = f"{function} on x1 = [2, 1], t = 2, after {', '.join(map(str, STEPS_SHOWN[function]))} steps"
+    shown = ", ".join(map(str, STEPS_SHOWN[function][: len(points) - 1]))
+    title = f"{function} on x1 = [2, 1], t = 2, after {shown} steps"
     start = {"start": np.asarray(example.w0, dtype=np.float64)}
     return (path_over_loss(title, example.X, example.labels, points, start),) if len(points) > 1 else ()
 
