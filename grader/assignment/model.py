@@ -103,6 +103,7 @@ class Assignment(Model):
     constraints: tuple[str, ...] = ()
     formulas: dict[str, FormulaKey] = {}
     choices: dict[str, ChoiceKey] = {}
+    rubrics: dict[str, Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]] = {}
     questions: tuple[Question, ...] = Field(min_length=1)
     folder: Path = Field(exclude=True, description="where the assignment and its checks are")
 
@@ -129,6 +130,9 @@ class Assignment(Model):
                     raise ValueError(
                         f"[{table}] {name!r} reads the field {key.field!r}, which its question lacks"
                     )
+        for name in self.rubrics:
+            if name not in criteria:
+                raise ValueError(f"[rubrics] has a text for {name!r}, which is no criterion")
         for name, choice in self.choices.items():
             for option in choice.answer:
                 if option not in choice.options:

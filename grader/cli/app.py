@@ -9,7 +9,9 @@ from grader.cli.check import check
 from grader.cli.check_key import check_key
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
+from grader.cli.marks import app as marks
 from grader.cli.release import release
+from grader.cli.report import report
 
 app = typer.Typer(
     help="Grade notebooks of neural-network courses.",
@@ -27,3 +29,5 @@ app.command()(doctor)
 app.command()(check)
 app.command()(release)
 app.command("check-key")(check_key)
+app.command()(report)
+app.add_typer(marks, name="marks")

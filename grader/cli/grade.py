@@ -6,7 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -21,8 +21,7 @@ from grader.cli.options import (
     wanted_isolation,
 )
 from grader.results import Result
-
-Format = Literal["table", "json", "markus", "html"]
+from grader.results.formats import Format, rendered
 
 
 def grade(
@@ -30,8 +29,9 @@ def grade(
     assignment: AssignmentOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
     format: Annotated[
-        Format, typer.Option(help="How to print the result; markus gives the autotester's JSON lines.")
-    ] = "table",
+        Format,
+        typer.Option(help="How to print the result: for people, or in the form another program takes."),
+    ] = Format.TABLE,
     details: Annotated[
         bool, typer.Option("--details", help="Also show what stands behind each message.")
     ] = False,
@@ -41,7 +41,7 @@ def grade(
     """Grade one hand-in and print its marks with reasons."""
     with clear_errors():
         result = grade_one(path, assignment, no_sandbox, only)
-        print_result(result, "json" if as_json else format, details)
+        print_result(result, Format.JSON if as_json else format, details)
         raise typer.Exit(code_of([result]))
 
 
@@ -77,15 +77,9 @@ def grade_one(
 
 def print_result(result: Result, format: Format, details: bool) -> None:
     """Print in one of the formats; only the table is for people."""
-    from grader.results.html import hand_in_page
-    from grader.results.markus import markus_lines
-    from grader.results.terminal import print_hand_in
+    if format is Format.TABLE:
+        from grader.results.terminal import print_hand_in
 
-    if format == "table":
         print_hand_in(result, Console(), details=details)
-    elif format == "json":
-        sys.stdout.write(result.model_dump_json(indent=2) + "\n")
-    elif format == "markus":
-        sys.stdout.write(markus_lines(result))
     else:
-        sys.stdout.write(hand_in_page(result))
+        sys.stdout.write(rendered(result, format))

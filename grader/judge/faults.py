@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.results import Place
+from grader.results import Exhibit, Place
 
 
 class CannotCheck(Exception):  # noqa: N818 - a reason that settles a check, not an error to show
@@ -18,12 +18,19 @@ class ForAPerson(CannotCheck):
 
 
 class NotReadable(CannotCheck):
-    """What was handed in cannot be read; `place` says where, `details` show it."""
+    """What was handed in cannot be read; `place` says where, `details` and `exhibits` show it."""
 
-    def __init__(self, message: str, place: Place | None = None, details: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        place: Place | None = None,
+        details: tuple[str, ...] = (),
+        exhibits: tuple[Exhibit, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.place = place
         self.details = details
+        self.exhibits = exhibits
 
 
 class OutOfTime(CannotCheck):

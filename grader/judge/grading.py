@@ -11,6 +11,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment, Criterion
 from grader.judge.plugin import JudgePlugin
+from grader.judge.reading import for_a_person
 from grader.judge.settle import grader_error
 from grader.judge.student import Student
 from grader.results import (
@@ -84,7 +85,7 @@ def make_result(
     return _result(
         assignment,
         submission.name,
-        verdicts,
+        for_a_person(assignment, submission, verdicts),
         isolation,
         problem=problem,
         notebook=notebook.path.name if notebook else None,
@@ -151,7 +152,7 @@ def _result(
 
 def _verdict_on(criterion: Criterion, verdict: Verdict | None) -> Verdict:
     """The verdict that counts: what a person decides waits for one, unless it is worth no marks."""
-    if criterion.by == "person":
+    if verdict is None and criterion.by == "person":
         verdict = needs_person("A person reads this part.")
     elif verdict is None:
         verdict = grader_error("its check gave no verdict")

@@ -21,7 +21,7 @@ def settle(check: Callable[[], object]) -> Verdict:
     except ForAPerson as fault:
         return needs_person(str(fault))
     except NotReadable as fault:
-        return Verdict(Outcome.UNREADABLE, 0.0, str(fault), fault.place, fault.details)
+        return Verdict(Outcome.UNREADABLE, 0.0, str(fault), fault.place, fault.details, fault.exhibits)
     except UnusableReply as fault:
         return incorrect(str(fault))
     except StudentRaised as fault:

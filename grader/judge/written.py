@@ -10,9 +10,11 @@ from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_cho
 from grader.compare.formula import Domain, Symbol, Symbols
 from grader.compare.formula.errors import excerpt
 from grader.compare.formula.question import Alternative, FormulaJudgement, FormulaQuestion, UpTo
+from grader.compare.formula.shapes import describe, is_column
 from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable
 from grader.judge.student import Student
-from grader.results import Place, Verdict, correct, partial
+from grader.results import Exhibit, Place, Verdict, correct, partial
+from grader.results.exhibits import Contrast, Formula, ForStaff
 from grader.sandbox import StudentFault
 from grader.submission import Answer
 
@@ -32,24 +34,26 @@ class Written:
         key = self._assignment.formulas[name]
         answer = self.answer(name, key.field)
         question = formula_question(self._assignment, key)
-        return verdict_of(self._check_formula(answer.value, question, self._assignment.seed), answer)
+        return verdict_of(
+            self._check_formula(answer.value, question, self._assignment.seed), answer, asked_for(question)
+        )
 
     def choice(self, name: str) -> Verdict:
         """Judge a choice; NothingHandedIn if its line is empty."""
         key = self._assignment.choices[name]
         answer = self.answer(name, key.field)
         place = place_of(answer)
+        shown = (Contrast(f"a choice among: {', '.join(key.options)}", answer.value),)
         try:
             chosen = read_choices(answer.value, key.options)
         except UnreadableChoice as problem:
-            raise NotReadable(str(problem), place) from problem
+            raise NotReadable(str(problem), place, exhibits=shown) from problem
         share = credit(chosen, frozenset(key.answer), frozenset(key.options), CreditRule(key.rule))
         read_as = (f"Read as: {', '.join(sorted(chosen))}",)
         if share == 1.0:
-            return correct("Right.", place=place, details=read_as)
-        return partial(
-            share, "Not the best choice." if not share else "In part.", place=place, details=read_as
-        )
+            return correct("Right.", place=place, details=read_as, exhibits=shown)
+        message = "Not the best choice." if not share else "In part."
+        return partial(share, message, place=place, details=read_as, exhibits=shown)
 
     def answer(self, name: str, field: str) -> Answer:
         """The student's line; NothingHandedIn if there is none."""
@@ -84,15 +88,35 @@ def formula_question(assignment: Assignment, key: FormulaKey) -> FormulaQuestion
     )
 
 
-def verdict_of(judgement: FormulaJudgement, answer: Answer) -> Verdict:
-    """A judgement of the formula engine as a verdict, echo and counterexample below the message."""
+def asked_for(question: FormulaQuestion) -> str:
+    """What kind of formula is asked for, in words."""
+    form = question.form
+    kind = f"a vector of length {form[0]}" if is_column(form) else describe(form)
+    return f"a formula for {kind}, in {', '.join(question.symbols.names)}"
+
+
+def verdict_of(judgement: FormulaJudgement, answer: Answer, asked: str) -> Verdict:
+    """A judgement of the formula engine as a verdict: the echo for all, the counterexample for staff.
+
+    asked: what kind of formula was asked for, in words.
+    """
     details = [f"Read as: {judgement.read_as}"] if judgement.read_as else []
+    exhibits: list[Exhibit] = [Contrast(asked, answer.value)]
+    if judgement.read_as:
+        exhibits.append(Formula(judgement.read_as, judgement.mathml))
     if judgement.position is not None:
         details.append(excerpt(answer.value, judgement.position))
     if judgement.counterexample is not None:
-        details.append(str(judgement.counterexample))
+        exhibits.append(ForStaff(str(judgement.counterexample)))
     details += judgement.notes
-    return Verdict(judgement.outcome, judgement.credit, judgement.message, place_of(answer), tuple(details))
+    return Verdict(
+        judgement.outcome,
+        judgement.credit,
+        judgement.message,
+        place_of(answer),
+        tuple(details),
+        tuple(exhibits),
+    )
 
 
 def place_of(answer: Answer) -> Place:

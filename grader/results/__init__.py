@@ -1,5 +1,6 @@
 """Frozen results and the renderers that show them."""
 
+from grader.results.exhibits import Exhibit
 from grader.results.model import (
     CriterionResult,
     Frozen,
@@ -21,6 +22,7 @@ from grader.results.verdict import (
 
 __all__ = [
     "CriterionResult",
+    "Exhibit",
     "Frozen",
     "Isolation",
     "Outcome",

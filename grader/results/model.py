@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from grader.results.exhibits import Exhibit
 from grader.results.verdict import Outcome, Verdict
 
 SCHEMA_VERSION = 1
@@ -44,6 +45,9 @@ class CriterionResult(Frozen):
     message: Text
     place: PlaceInNotebook | None = None
     details: tuple[Text, ...] = ()
+    exhibits: tuple[Annotated[Exhibit, Field(discriminator="kind")], ...] = Field(
+        (), description="what is drawn or set beside the message"
+    )
 
     @classmethod
     def of(cls, id: str, title: str, marks: float, verdict: Verdict) -> CriterionResult:
@@ -58,6 +62,7 @@ class CriterionResult(Frozen):
             message=verdict.message,
             place=PlaceInNotebook(cell=place.cell, line=place.line) if place else None,
             details=verdict.details,
+            exhibits=verdict.exhibits,
         )
 
 

@@ -32,7 +32,11 @@ def test_a_command_of_a_page_is_one_that_exists(page: str, command: str) -> None
     group = typer.main.get_command(app)
     _, name, *arguments = shlex.split(command)
     assert name in group.commands, f"{page}: there is no `grader {name}`"
-    known = {spelling for parameter in group.commands[name].params for spelling in parameter.opts}
+    found = group.commands[name]
+    if hasattr(found, "commands"):
+        assert arguments[0] in found.commands, f"{page}: there is no `grader {name} {arguments[0]}`"
+        found = found.commands[arguments.pop(0)]
+    known = {spelling for parameter in found.params for spelling in parameter.opts}
     for argument in arguments:
         if argument.startswith("-"):
             assert argument.partition("=")[0] in {*known, "--help"}, f"{page}: {command}"

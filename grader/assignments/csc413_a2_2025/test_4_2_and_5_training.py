@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from grader.assignment import Assignment
 from grader.judge import NothingHandedIn, Student, criterion
+from grader.judge.exhibits import training_curves
 from grader.results import Place, Verdict, correct, needs_person, not_attempted, partial
 from grader.submission import TrainingRun
 
@@ -40,7 +41,8 @@ def test_the_training_run_of_conv_transpose_net(student: Student, assignment: As
     complaints = [complaint for complaint, is_kept in asked.items() if not is_kept]
     if complaints:
         share = 1 - len(complaints) / len(asked)
-        return partial(share, f"The saved run has {' and '.join(complaints)}.", place=place_of(run))
+        message = f"The saved run has {' and '.join(complaints)}."
+        return partial(share, message, place=place_of(run), exhibits=training_curves(run))
     return judge_plausibility(assignment, "ConvTransposeNet", run)
 
 
@@ -76,20 +78,21 @@ def test_runs_at_several_batch_sizes(student: Student) -> Verdict:
 def judge_plausibility(assignment: Assignment, network: str, run: TrainingRun) -> Verdict:
     """Inside the range of honest runs: marks. Outside: a person looks."""
     evidence = assignment.evidence[network]
+    place, curves = place_of(run), training_curves(run)
     if not run.validation_losses:
-        return needs_person("The saved run shows no validation loss.", place=place_of(run))
+        return needs_person("The saved run shows no validation loss.", place=place, exhibits=curves)
     loss = run.validation_losses[-1]
     seen = f"{run.epochs} epochs, final validation loss {loss:.4f}"
     if run.epochs < run.planned_epochs:
-        return needs_person(
-            f"The saved run stops early: {seen} of {run.planned_epochs}.", place=place_of(run)
-        )
+        message = f"The saved run stops early: {seen} of {run.planned_epochs}."
+        return needs_person(message, place=place, exhibits=curves)
     low, high = evidence.loss
     least, most = evidence.accuracy
     accurate = not run.validation_accuracies or least <= run.validation_accuracies[-1] <= most
     if run.epochs >= ASKED_EPOCHS and not (low <= loss <= high and accurate):
-        return needs_person(f"The saved run ends at unusual values: {seen}.", place=place_of(run))
-    return correct(f"The saved run shows {seen}.", place=place_of(run))
+        message = f"The saved run ends at unusual values: {seen}."
+        return needs_person(message, place=place, exhibits=curves)
+    return correct(f"The saved run shows {seen}.", place=place, exhibits=curves)
 
 
 def last_run(student: Student, network: str) -> TrainingRun:

@@ -24,9 +24,11 @@ from grader.compare.formula import (
     parse,
     render,
 )
+from grader.compare.formula.mathml import mathml
 from grader.compare.tensor import as_array
 from grader.judge import CannotCheck, ForAPerson, NotReadable, Student, criterion
-from grader.results import Outcome, Place, Verdict, correct, incorrect
+from grader.results import Exhibit, Outcome, Place, Verdict, correct, incorrect
+from grader.results.exhibits import Contrast, Formula
 from reference.counts import NC, NF, NIC, conventions, counts, doubled, for_input, k
 
 SYMBOLS = Symbols(
@@ -37,6 +39,7 @@ SYMBOLS = Symbols(
         "k": ("K", "kernel"),
     }
 )
+ASKED = "a formula in NIC, NF, NC and k, or a function of these"
 POINTS = 6
 TIMES_WHEN_DOUBLED = {"weights": 1, "outputs": 4, "connections": 4}
 
@@ -45,11 +48,12 @@ Point = dict[str, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A student's answer: its values at the points, as it was read, and where it stands."""
+    """A student's answer: its values at the points, as it was read, where it stands, what to show of it."""
 
     values: tuple[Fraction, ...]
     as_read: str
     place: Place | None
+    exhibits: tuple[Exhibit, ...]
 
 
 @criterion("4.3/weights")
@@ -115,6 +119,7 @@ def judge_doubled(student: Student, quantity: str, rng: np.random.Generator) -> 
             f"It is {'the same as' if times == 1 else f'{times} times'} your first answer.",
             place=answer.place,
             details=(answer.as_read,),
+            exhibits=answer.exhibits,
         )
     verdict = judge_against_conventions(answer, expected_counts(quantity, points, is_doubled=True))
     if verdict.outcome is Outcome.CORRECT:
@@ -125,21 +130,31 @@ def judge_doubled(student: Student, quantity: str, rng: np.random.Generator) -> 
 
 def judge_against_conventions(answer: Count, expected: dict[str, tuple[Fraction, ...]]) -> Verdict:
     """Name the convention that the answer follows."""
-    details = (answer.as_read,)
     convention = matching(answer.values, expected)
     if convention:
-        return correct(f"Right, counting: {convention}.", place=answer.place, details=details)
-    if is_constant(answer.values):
-        return incorrect(
-            "It should be a function of NIC, NF and NC, not one number.", place=answer.place, details=details
+        return correct(
+            f"Right, counting: {convention}.",
+            place=answer.place,
+            details=(answer.as_read,),
+            exhibits=answer.exhibits,
         )
+    return incorrect(
+        what_is_wrong(answer, expected),
+        place=answer.place,
+        details=(answer.as_read,),
+        exhibits=answer.exhibits,
+    )
+
+
+def what_is_wrong(answer: Count, expected: dict[str, tuple[Fraction, ...]]) -> str:
+    """One sentence on an answer that follows no convention."""
+    if is_constant(answer.values):
+        return "It should be a function of NIC, NF and NC, not one number."
     for name, values in expected.items():
         ratio = constant_ratio(answer.values, values)
         if ratio is not None:
-            return incorrect(
-                f"It is {ratio} times the count of: {name}.", place=answer.place, details=details
-            )
-    return incorrect("It agrees with none of the ways to count.", place=answer.place, details=details)
+            return f"It is {ratio} times the count of: {name}."
+    return "It agrees with none of the ways to count."
 
 
 def expected_counts(
@@ -172,12 +187,15 @@ def read_count(student: Student, name: str, points: list[Point]) -> Count:
             values = tuple(evaluate(expression, point) for point in points)
         except Unreadable as problem:
             shown = (problem.excerpt(written.value),)
-            raise NotReadable(f"Your formula cannot be read: {problem.reason}.", place, shown) from problem
+            message = f"Your formula cannot be read: {problem.reason}."
+            raise NotReadable(message, place, shown, (Contrast(ASKED, written.value),)) from problem
         except Undefined as problem:
             raise NotReadable(f"Your formula has no value: {problem}", place) from problem
         except FormulaError as problem:
             raise ForAPerson(f"Your formula could not be decided: {problem}") from problem
-        return Count(values, f"Read as: {render(expression)}", place)
+        echo = render(expression)
+        exhibits = (Contrast(ASKED, written.value), Formula(echo, mathml(expression)))
+        return Count(values, f"Read as: {echo}", place, exhibits)
     function = f"count_{name}"
     if not student.defines(function):
         sentence = f"There is neither a line '{name}: ...' under 'Answer 4.3' nor a function {function}."
@@ -186,6 +204,7 @@ def read_count(student: Student, name: str, points: list[Point]) -> Count:
         tuple(call_count(student, function, point) for point in points),
         f"Read from: {function}",
         student.place_of(function),
+        (Contrast(ASKED, f"the function {function}"),),
     )
 
 

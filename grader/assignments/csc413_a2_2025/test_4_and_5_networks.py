@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.compare.network import NetworkComparison, compare_networks
@@ -85,15 +86,20 @@ def judge_architecture(
     found = first_that_works(
         lambda: compare_at(student, network, UNUSUAL, rng), lambda: compare_at(student, network, COURSE, rng)
     )
+    shown = found.exhibits
     if found.equal and found.missing_biases:
-        return partial(assignment.credits["no_bias"], found.divergence or "", place=place)
+        return partial(assignment.credits["no_bias"], found.divergence or "", place=place, exhibits=shown)
     if found.equal:
-        return correct("It computes the network of the figure, in evaluation and training mode.", place=place)
+        return correct(
+            "It computes the network of the figure, in evaluation and training mode.",
+            place=place,
+            exhibits=shown,
+        )
     reason = found.divergence or "Its output is not that of the figure's network."
     if found.only_gradients:
-        return partial(assignment.credits["no_gradient"], reason, place=place)
+        return partial(assignment.credits["no_gradient"], reason, place=place, exhibits=shown)
     if found.blocks_right == len(found.blocks):
-        return partial(assignment.credits["not_everywhere"], reason, place=place)
+        return partial(assignment.credits["not_everywhere"], reason, place=place, exhibits=shown)
     return partial(
         found.credit(assignment.credits["wrong_block"]),
         reason,
@@ -103,6 +109,7 @@ def judge_architecture(
             f"{assignment.credits['wrong_block']:g} of its part for its right layers.",
             f"Compared on images of 32 x 32 with {UNUSUAL}.",
         ),
+        exhibits=shown,
     )
 
 
@@ -160,6 +167,7 @@ def compare_at(
     found = build(student, network, sizes)
     shapes = ((2, sizes.num_in_channels, 32, 32), (3, sizes.num_in_channels, 8, 12))
     inputs = [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
+    inputs[0][0] += 3 * disc(32)
     return compare_networks(LocalNetwork(network(**asdict(sizes))), found, inputs, rng)
 
 
@@ -167,3 +175,10 @@ def build(student: Student, network: type[torch.nn.Module], sizes: Sizes) -> Stu
     """The student's network with these arguments."""
     dilation = {"dilation": 1} if network is ConvTransposeNet else {}
     return student.build(network.__name__, **asdict(sizes), **dilation)
+
+
+def disc(size: int) -> NDArray[np.float32]:
+    """A disc on black, (size, size): in an image that a person will see, mistakes at borders stand out."""
+    rows, columns = np.mgrid[:size, :size] - (size - 1) / 2
+    inside: NDArray[np.bool_] = rows**2 + columns**2 < (0.3 * size) ** 2
+    return inside.astype(np.float32)

@@ -6,6 +6,7 @@ from grader.assignment import Assignment
 from grader.compare.tensor import as_array
 from grader.judge import NotReadable, Student, criterion
 from grader.results import Place, Verdict, correct, partial
+from grader.results.exhibits import Contrast
 from reference.padding import (
     PaddingSettings,
     conv_paddings,
@@ -51,7 +52,12 @@ def judge_padding(student: Student, assignment: Assignment, kernel: int) -> Verd
         else:
             transpose = 0.0
             complaints.append(f"{pair} does not double the image")
-    return partial(conv + transpose, "; ".join(complaints) + ".", place=place)
+    shown = Contrast(
+        "paddings with which Conv2d halves an image and ConvTranspose2d doubles it, at stride 2",
+        f"Conv2d: padding {answer.conv_padding}; ConvTranspose2d: padding {answer.transpose_padding}, "
+        f"output_padding {answer.output_padding}",
+    )
+    return partial(conv + transpose, "; ".join(complaints) + ".", place=place, exhibits=(shown,))
 
 
 def read_padding(student: Student, kernel: int) -> tuple[PaddingSettings, Place | None]:

@@ -9,9 +9,12 @@ import numpy as np
 
 from grader.compare.network.closeness import GRADIENT_PRECISION, SINGLE_PRECISION, agree
 from grader.compare.network.describe import first_difference
+from grader.compare.network.diagram import Diagrams
 from grader.compare.network.parts import right_shares
+from grader.compare.network.pictures import pictures
 from grader.compare.network.protocol import FloatArray, Network, ReferenceNetwork, State
 from grader.compare.network.state import Correspondence, concatenation_orders, correspond, random_state
+from grader.results.exhibits import Exhibit, Images
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class NetworkComparison:
         only if the block as a whole is right.
     missing_biases: convolution biases the student's network does not have; compared as if they were zero.
     only_gradients: the outputs agree everywhere, the gradients do not.
+    exhibits: the two networks side by side, and pictures of an output that is not the asked one.
     """
 
     equal: bool
@@ -31,6 +35,7 @@ class NetworkComparison:
     blocks: Mapping[str, float]
     missing_biases: tuple[str, ...] = ()
     only_gradients: bool = False
+    exhibits: tuple[Exhibit, ...] = ()
 
     @property
     def blocks_right(self) -> int:
@@ -49,6 +54,7 @@ class Divergence:
 
     sentence: str
     only_gradients: bool = False
+    images: Images | None = None
 
 
 def compare_networks(
@@ -79,8 +85,13 @@ def compare_networks(
         found.set_state(match.carry(permuted))
         divergence = _divergence(expected, found, inputs, rng, match, set(concatenated or {}))
         if divergence is None:
+            drawn = Diagrams(expected, found).side_by_side(ours, theirs, equal=not missing_biases)
             return NetworkComparison(
-                True, _bias_sentence(missing_biases), dict.fromkeys(expected.blocks, 1.0), missing_biases
+                True,
+                _bias_sentence(missing_biases),
+                dict.fromkeys(expected.blocks, 1.0),
+                missing_biases,
+                exhibits=(drawn,),
             )
         if divergence.only_gradients:
             break
@@ -88,7 +99,10 @@ def compare_networks(
     only_gradients = divergence.only_gradients
     structural = None if only_gradients else first_difference(ours, theirs)
     blocks = _best_shares(expected, found, inputs[0], match, orders)
-    return NetworkComparison(False, structural or divergence.sentence, blocks, missing_biases, only_gradients)
+    drawn = Diagrams(expected, found).side_by_side(ours, theirs, equal=only_gradients)
+    exhibits = (drawn, divergence.images) if divergence.images else (drawn,)
+    sentence = structural or divergence.sentence
+    return NetworkComparison(False, sentence, blocks, missing_biases, only_gradients, exhibits)
 
 
 def _best_shares(
@@ -124,7 +138,8 @@ def _divergence(
             if not agree(given, wanted, SINGLE_PRECISION):
                 mode = "training" if train else "evaluation"
                 return Divergence(
-                    f"Its layers are the right ones, but its output in {mode} mode is not what they compute."
+                    f"Its layers are the right ones, but its output in {mode} mode is not what they compute.",
+                    images=pictures(batch, given, wanted),
                 )
     cotangent = rng.standard_normal(wanted.shape).astype(np.float32)
     ours, theirs = expected.gradients(inputs[-1], cotangent), found.gradients(inputs[-1], cotangent)
