@@ -13,7 +13,7 @@
     slow = true                          # takes seconds
 
 A table `[NAME.each]` makes a hand-in of each of its entries, which stands for EACH in the code and answers;
-the first few are tried every day, all in the slow suites.
+the first few (`daily`) are tried every day, all in the slow suites.
 @CLASS@, @OUT@, @ASSIGNMENT@, @HOME@ and @OUTSIDE@ stand for folders that exist.
 """
 
@@ -41,6 +41,7 @@ KEYS = {
     "base",
     "control",
     "slow",
+    "daily",
     "each",
 }
 
@@ -125,7 +126,7 @@ def cases_in(file: Path) -> Iterator[Case]:
         if unknown:
             raise ValueError(f"{file.name} [{name}]: {', '.join(sorted(unknown))} has no meaning")
         for number, (kind, each) in enumerate(table.get("each", {"": ""}).items()):
-            is_daily = number < DAILY and not table.get("slow", False)
+            is_daily = number < table.get("daily", DAILY) and not table.get("slow", False)
             full_name = f"{file.stem}-{name}" + (f"-{kind}" if kind else "")
             yield case_of(full_name, table, kind, each, is_daily=is_daily)
 

@@ -20,6 +20,7 @@ NOTEBOOK = "a2-code.ipynb"
 RIGHT = "def l2_coefficient(lam, eta):\n    return lam / (2 * eta)\n"
 MARKS = {"2.2.2/coefficient": 4.0}
 SOUND_JSON = ("outputs of numbers", "a format to come")
+SLOW_BOMBS = ("powers that fold", "text that folds")
 BIG = 100_000
 
 Make = Callable[[Path], None]
