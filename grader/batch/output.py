@@ -66,7 +66,7 @@ class BatchOutput:
         """A file name of our own for a hand-in, different for every name."""
         if name in self._stems:
             return self._stems[name]
-        stem = UNSAFE_IN_FILE_NAMES.sub("_", name).strip(".")
+        stem = UNSAFE_IN_FILE_NAMES.sub("_", name).strip(".").lstrip("-")  # "-rf" is an option
         stem = stem.encode()[:LONGEST_STEM].decode(errors="ignore") or "hand-in"
         candidate, number = stem, 2
         while candidate in self._stems.values():

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 
 SEPARATORS = re.compile(r",|;|/|&|\band\b|\+", re.IGNORECASE)
+ALTERNATIVES = re.compile(SEPARATORS.pattern + r"|\bor\b", re.IGNORECASE)
 WORDS_AROUND = frozenset(
     ["option", "answer", "point", "choice", "the", "it", "is", "use", "dominated", "regime"]
 )
@@ -63,16 +64,26 @@ def credit(chosen: Set[str], right: Set[str], options: Set[str], rule: CreditRul
 
 
 def _find(text: str, table: Mapping[str, str]) -> str | None:
-    """The option a text names, also with words such as `option` around it, or as `C. Increase the size`."""
+    """The option a text names, also with words such as `option` around it, or as `C. Increase the size`.
+
+    `C. A` names two and so none.
+    """
     plain = _plain(text)
     if plain in table:
         return table[plain]
     lettered = LETTERED.match(text)
     if lettered and _plain(lettered[1]) in table:
-        return table[_plain(lettered[1])]
+        chosen = table[_plain(lettered[1])]
+        return None if _named(text[lettered.end() :], table) - {chosen} else chosen
     bare = {_without_words_around(spelling): name for spelling, name in table.items()}
     left = _without_words_around(plain)
     return bare.get(left) if left else None
+
+
+def _named(text: str, table: Mapping[str, str]) -> set[str]:
+    """The options that a text is made of, as in `A or B`; none where it says more than that."""
+    parts = [_plain(part) for part in ALTERNATIVES.split(text) if _plain(part)]
+    return {table[part] for part in parts} if all(part in table for part in parts) else set()
 
 
 def _without_words_around(plain: str) -> str:

@@ -13,7 +13,15 @@ from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotRea
 from grader.judge.networks import StudentNetwork
 from grader.results import Place
 from grader.sandbox import StudentFault, StudentProcess, StudentRaised
-from grader.submission import Answers, Notebook, Submission, TrainingRun, read_answers, training_runs
+from grader.submission import (
+    Answers,
+    Notebook,
+    Submission,
+    TrainingRun,
+    doubts,
+    read_answers,
+    training_runs,
+)
 
 PARSE_BOMBS = ("MemoryError", "RecursionError")
 
@@ -122,6 +130,10 @@ class Student:
         if self.submission.notebook is None:
             return ()
         return training_runs(self.submission.notebook, tuple(self._assignment.networks))
+
+    def doubts(self, run: TrainingRun) -> Sequence[str]:
+        """What makes one of those runs look typed rather than trained."""
+        return () if self.submission.notebook is None else tuple(doubts(run, self.submission.notebook))
 
     def _require(self, name: str) -> None:
         self._ready()

@@ -105,7 +105,7 @@ def training_runs(notebook: Notebook, networks: Sequence[str] = ()) -> tuple[Tra
 
 def _runs_of(cell: Cell, networks: Sequence[str]) -> Iterator[TrainingRun]:
     traces = _traces("\n".join(cell.outputs))
-    code = _COMMENT.sub("", cell.source) if traces else ""
+    code = without_comments(cell.source) if traces else ""
     written = _settings(code)
     mentioned = _mentions(code, networks)
     for number, trace in enumerate(traces):
@@ -124,6 +124,11 @@ def _runs_of(cell: Cell, networks: Sequence[str]) -> Iterator[TrainingRun]:
             settings=settings,
             network=_share(mentioned, number, len(traces)),
         )
+
+
+def without_comments(source: str) -> str:
+    """A cell's code without what stands behind `#`."""
+    return _COMMENT.sub("", source)
 
 
 def _share(values: Sequence[_T], number: int, runs: int) -> _T | None:

@@ -20,13 +20,16 @@ ASKED_EPOCHS, ASKED_BATCH_SIZE, ASKED_KERNEL = 25, 100, 3
 @criterion("4.2/run")
 def test_the_training_run_of_pool_upsample_net(student: Student, assignment: Assignment) -> Verdict:
     """A saved run whose final validation loss and accuracy are plausible."""
-    return judge_plausibility(assignment, "PoolUpsampleNet", last_run(student, "PoolUpsampleNet"))
+    run = last_run(student, "PoolUpsampleNet")
+    return doubted(student, run) or judge_plausibility(assignment, "PoolUpsampleNet", run)
 
 
 @criterion("5.2/run")
 def test_the_training_run_of_conv_transpose_net(student: Student, assignment: Assignment) -> Verdict:
     """At least 25 epochs with batch size 100 and kernel 3."""
     run = last_run(student, "ConvTransposeNet")
+    if doubt := doubted(student, run):
+        return doubt
     asked = {
         f"{run.epochs} epochs where at least {ASKED_EPOCHS} are asked": run.epochs >= ASKED_EPOCHS,
         f"batch size {run.settings.get('batch_size')} where {ASKED_BATCH_SIZE} is asked": run.settings.get(
@@ -52,6 +55,8 @@ def test_conv_transpose_net_ends_at_the_lower_validation_loss(student: Student) 
     pool, transposed = last_run(student, "PoolUpsampleNet"), last_run(student, "ConvTransposeNet")
     if not (pool.validation_losses and transposed.validation_losses):
         return needs_person("The saved outputs show no validation loss.", place=place_of(transposed))
+    if doubt := doubted(student, pool) or doubted(student, transposed):
+        return doubt
     values = f"{transposed.validation_losses[-1]:.4f} against {pool.validation_losses[-1]:.4f}"
     if transposed.validation_losses[-1] < pool.validation_losses[-1]:
         return correct(f"Your runs end at a validation loss of {values}.", place=place_of(transposed))
@@ -93,6 +98,12 @@ def judge_plausibility(assignment: Assignment, network: str, run: TrainingRun) -
         message = f"The saved run ends at unusual values: {seen}."
         return needs_person(message, place=place, exhibits=curves)
     return correct(f"The saved run shows {seen}.", place=place, exhibits=curves)
+
+
+def doubted(student: Student, run: TrainingRun) -> Verdict | None:
+    """A person decides where a run looks typed rather than trained."""
+    found = student.doubts(run)
+    return needs_person(" ".join(found), place=place_of(run)) if found else None
 
 
 def last_run(student: Student, network: str) -> TrainingRun:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from grader.assignment import Assignment
 from grader.compare.tensor import as_array
 from grader.judge import NotReadable, Student, criterion
@@ -76,7 +78,7 @@ def read_padding(student: Student, kernel: int) -> tuple[PaddingSettings, Place 
         raise student.missing_answer("5.4", f"There are no lines for kernel {kernel} under 'Answer 5.4'.")
     place_of_function = student.place_of("padding_for_kernel")
     found = as_array(student.call("padding_for_kernel", kernel=kernel))
-    if found is None or found.shape != (3,) or not (found == found.round()).all():
+    if found is None or found.shape != (3,) or not np.isin(found, np.arange(-64, 65)).all():
         raise NotReadable("padding_for_kernel should return three whole numbers.", place_of_function)
     return PaddingSettings(*(bounded(int(number), place_of_function) for number in found)), place_of_function
 

@@ -48,7 +48,7 @@ def layers(block: Sequence[Operation]) -> str:
 
 
 def _block_difference(number: int, ours: Sequence[Operation], theirs: Sequence[Operation]) -> str | None:
-    if sorted(layers(ours).split(" - ")) == sorted(layers(theirs).split(" - ")):
+    if sorted(o.layer for o in ours) == sorted(o.layer for o in theirs):
         if [o.layer for o in _upsampling_last(ours)] != [o.layer for o in _upsampling_last(theirs)]:
             right, yours = layers(ours), layers(theirs)
             return (

@@ -1,9 +1,9 @@
-"""Every cell in `hostile/` must end as it says, at every level of confinement.
+"""Every cell in `cells/` must end as it says, at every level of confinement.
 
-A cell starts with `# %% [marks] what it tries -> how it must end`. Endings: `refused` (every attempt fails
-and the cell goes on to its end), `nothing`, `raises NAME`, `timed out`, `crashed`, `violation`; alternatives
-are joined by `or`. Marks: `[full]` holds at that level only, `[x86]` uses x86-64 numbers, `[harmless]` may
-and does succeed unconfined.
+A cell starts with `# %% [marks] what it attacks: what it tries -> how it must end`. Endings: `refused` (every
+attempt fails and the cell goes on to its end), `nothing`, `raises NAME`, `timed out`, `crashed`, `violation`;
+alternatives are joined by `or`. Marks: `[full]` holds at that level only, `[x86]` uses x86-64 numbers,
+`[harmless]` may and does succeed unconfined.
 """
 
 from __future__ import annotations
@@ -28,29 +28,32 @@ from grader.sandbox import (
     TimedOut,
 )
 
-HOSTILE = Path(__file__).with_name("hostile")
-HEADING = re.compile(r"^# %% ((?:\[\w+\] )*)(.+) -> (.+)$", re.MULTILINE)
+CELLS = Path(__file__).with_name("cells")
+HEADING = re.compile(r"^# %% ((?:\[\w+\] )*)(\w+/[\w-]+): (.+) -> (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Attack:
+class Cell:
+    """A cell; `attack` is what the catalogue calls it."""
+
     name: str
+    attack: str
     marks: frozenset[str]
     endings: tuple[str, ...]
     code: str
 
 
-def attacks_in(file: Path) -> Iterator[Attack]:
+def attacks_in(file: Path) -> Iterator[Cell]:
     _, *parts = HEADING.split(file.read_text())
-    for marks, title, endings, code in zip(parts[::4], parts[1::4], parts[2::4], parts[3::4], strict=True):
+    for marks, attack, title, endings, code in zip(*(parts[place::5] for place in range(5)), strict=True):
         marked = frozenset(re.findall(r"\w+", marks))
-        yield Attack(f"{file.stem}: {title}", marked, tuple(endings.split(" or ")), code)
+        yield Cell(f"{file.stem}: {title}", attack, marked, tuple(endings.split(" or ")), code)
 
 
-PRELUDE = (HOSTILE / "prelude.py").read_text()
+PRELUDE = (CELLS / "prelude.py").read_text()
 ATTACKS = [
     attack
-    for file in sorted(HOSTILE.glob("*.py"))
+    for file in sorted(CELLS.glob("*.py"))
     if file.stem != "prelude"
     for attack in attacks_in(file)
     if "x86" not in attack.marks or platform.machine() == "x86_64"
@@ -69,7 +72,7 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return planted
 
 
-def ending_of(attack: Attack, process: StudentProcess, secret: Path) -> str:
+def ending_of(attack: Cell, process: StudentProcess, secret: Path) -> str:
     facts = {"SECRET": str(secret), "SOURCE": grader.sandbox.__file__, "GRADER": os.getpid()}
     facts["SCRATCHES"] = [
         "/scratch/own",
@@ -98,7 +101,15 @@ def test_there_are_many_attacks() -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_an_attack_ends_as_it_must(attack: Attack, confined: SandboxServer, secret: Path) -> None:
+def test_an_attack_ends_as_it_must(
+    attack: Cell,
+    confined: SandboxServer,
+    secret: Path,
+    record_property: Callable[[str, object], None],
+    request: pytest.FixtureRequest,
+) -> None:
+    record_property("hostile", attack.attack.partition("/")[0])
+    record_property("mode", f"cells, {request.node.callspec.params['confined']}")
     if "full" in attack.marks and confined.isolation.level != "full":
         pytest.skip("only a file system of its own prevents this")
     with confined.client(0).fork(Limits(memory=512 << 20)) as process:
@@ -110,7 +121,7 @@ def test_an_attack_ends_as_it_must(attack: Attack, confined: SandboxServer, secr
     "attack", [attack for attack in ATTACKS if "harmless" in attack.marks], ids=lambda attack: attack.name
 )
 def test_the_same_attack_succeeds_without_confinement(
-    attack: Attack, server_for: Callable[[str], SandboxServer], secret: Path
+    attack: Cell, server_for: Callable[[str], SandboxServer], secret: Path
 ) -> None:
     """The control: an attack that fails everywhere proves nothing."""
     with server_for("none").client(0).fork() as process:
