@@ -93,7 +93,7 @@ class JudgePlugin:
     def written(self) -> Written:
         """The hand-in's answer cells, judged by the assignment's keys."""
         assert self._student is not None
-        return Written(self._assignment, self._student, self._checkers.check)
+        return Written(self._assignment, self._student, self._checkers)
 
     @pytest.fixture
     def assignment(self) -> Assignment:
