@@ -10,29 +10,29 @@ from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_cho
 from grader.compare.formula import Domain, Symbol, Symbols
 from grader.compare.formula.errors import excerpt
 from grader.compare.formula.question import Alternative, FormulaJudgement, FormulaQuestion, UpTo
-from grader.compare.formula.tabulate import Points, Table
-from grader.compare.formula.worker import Checkers
 from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable
 from grader.judge.student import Student
 from grader.results import Place, Verdict, correct, partial
 from grader.sandbox import StudentFault
 from grader.submission import Answer
 
+CheckFormula = Callable[[str, FormulaQuestion, int], FormulaJudgement]
+
 
 class Written:
     """The written answers of one hand-in. Criteria are named as in the assignment's tables: `2.1.1/w1`."""
 
-    def __init__(self, assignment: Assignment, student: Student, checkers: Checkers) -> None:
+    def __init__(self, assignment: Assignment, student: Student, check_formula: CheckFormula) -> None:
         self._assignment = assignment
         self._student = student
-        self._checkers = checkers
+        self._check_formula = check_formula
 
     def formula(self, name: str) -> Verdict:
         """Judge a formula; NothingHandedIn if its line is empty."""
         key = self._assignment.formulas[name]
         answer = self.answer(name, key.field)
         question = formula_question(self._assignment, key)
-        return verdict_of(self._checkers.check(answer.value, question, self._assignment.seed), answer)
+        return verdict_of(self._check_formula(answer.value, question, self._assignment.seed), answer)
 
     def choice(self, name: str) -> Verdict:
         """Judge a choice; NothingHandedIn if its line is empty."""
@@ -50,10 +50,6 @@ class Written:
         return partial(
             share, "Not the best choice." if not share else "In part.", place=place, details=read_as
         )
-
-    def tabulate(self, text: str, symbols: Symbols, points: Points) -> Table:
-        """What a formula of numbers gives at points; FormulaError if it cannot be read or has no value."""
-        return self._checkers.tabulate(text, symbols, points)
 
     def answer(self, name: str, field: str) -> Answer:
         """The student's line; NothingHandedIn if there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,6 +21,10 @@ class Table:
 
     values: tuple[Fraction, ...]
     read_as: str
+
+
+Tabulate = Callable[[str, Symbols, Points], Table]
+"""As `tabulate`, wherever it is done."""
 
 
 def tabulate(text: str, symbols: Symbols, points: Points) -> Table:
