@@ -88,7 +88,7 @@ class StudentNetwork:
         self._request = request
         with _form_checked("the network"):
             fields = _Fields(built)
-            self._handle = int(fields["handle"])
+            self._handle = _small_number(fields["handle"])
             self.shapes: Mapping[str, tuple[int, ...]] = {
                 str(name): tuple(int(size) for size in shape)
                 for name, shape in [*fields["parameters"], *fields["buffers"]]
@@ -141,6 +141,13 @@ def _form_checked(what: str) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UnusableReply(f"Your process gave {what} in a form that cannot be read.") from error
+
+
+def _small_number(value: object) -> int:
+    """A whole number that a request can carry back; ValueError for any other."""
+    if not isinstance(value, int) or not 0 <= value < 1 << 31:
+        raise ValueError(f"{str(value)[:40]} where a number of an object is due")
+    return value
 
 
 def _operation(fields: Mapping[str, Any]) -> Operation:

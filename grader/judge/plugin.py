@@ -21,6 +21,7 @@ import torch
 from _pytest.runner import runtestprotocol
 
 from grader.assignment import Assignment, AssignmentError
+from grader.compare.formula.tabulate import Tabulate
 from grader.compare.formula.worker import Checkers
 from grader.errors import Exit, GraderError
 from grader.judge.criterion import CriterionMark
@@ -105,6 +106,11 @@ class JudgePlugin:
         """The hand-in's answer cells, judged by the assignment's keys."""
         assert self._student is not None
         return Written(self._assignment, self._student, self._checkers.check)
+
+    @pytest.fixture
+    def tabulate(self) -> Tabulate:
+        """Evaluates what a student wrote as a formula of numbers, in a process that can be killed."""
+        return self._checkers.tabulate
 
     @pytest.fixture
     def assignment(self) -> Assignment:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from grader.assignment import Assignment
 from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable, OutOfTime
+from grader.judge.loaded import Definition, Unparsed, read_loaded
 from grader.judge.networks import StudentNetwork
 from grader.results import Place
 from grader.sandbox import StudentFault, StudentProcess, StudentRaised
@@ -26,23 +26,6 @@ from grader.submission import (
 PARSE_BOMBS = ("MemoryError", "RecursionError")
 
 Fork = Callable[[], StudentProcess]
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """Where the hand-in binds a name, and whether there is anything in it yet."""
-
-    place: Place
-    is_stub: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Unparsed:
-    """A stretch of the hand-in that is not Python, and the names it meant to define."""
-
-    place: Place
-    message: str
-    unfinished: bool
 
 
 class Student:
@@ -160,16 +143,8 @@ class Student:
         if notebook is None:
             raise NothingHandedIn("There is no notebook in the hand-in.")
         self._process = self._fork()
-        reply = self._load(self._process, notebook)
-        self._definitions = {
-            name: Definition(Place(cell, line), stub)
-            for name, (cell, line, stub) in reply["definitions"].items()
-        }
-        self._unparsed = {
-            name: Unparsed(Place(cell, line), message, unfinished)
-            for cell, line, message, names, unfinished in reply["problems"]
-            for name in names
-        }
+        loaded = read_loaded(self._load(self._process, notebook))
+        self._definitions, self._unparsed = loaded.definitions, loaded.unparsed
         return self._process
 
     def _load(self, process: StudentProcess, notebook: Notebook) -> Any:

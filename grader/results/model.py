@@ -13,12 +13,22 @@ from grader.results.verdict import Outcome, Verdict
 SCHEMA_VERSION = 1
 
 
-def encodable(text: object) -> object:
-    """Text from a file's name or a student's string; half a surrogate pair, unknown to UTF-8, is escaped."""
-    return text.encode("utf-8", "backslashreplace").decode() if isinstance(text, str) else text
+LONGEST_TEXT = 20_000
+"""Characters of one text: a student's process may have given layers names of a megabyte each."""
 
 
-Text = Annotated[str, BeforeValidator(encodable)]
+def showable(text: object) -> object:
+    """Text from a file's name or a student's string: cut where it is endless, and half a surrogate pair,
+    unknown to UTF-8, escaped.
+    """
+    if not isinstance(text, str):
+        return text
+    if len(text) > LONGEST_TEXT:
+        text = f"{text[: LONGEST_TEXT - 100]}… ({len(text)} characters)"
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+Text = Annotated[str, BeforeValidator(showable)]
 
 
 class Frozen(BaseModel):

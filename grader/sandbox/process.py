@@ -172,4 +172,5 @@ def _describe(usage: Usage, limits: Limits) -> str:
         return f"it used up its {limits.cpu_seconds} s of processor time"
     if -usage.exit == signal.SIGKILL:
         return "the system killed it, most likely for want of memory"
-    return f"signal {signal.Signals(-usage.exit).name}"
+    names = {known.value: known.name for known in signal.Signals}  # of real-time signals only two have one
+    return f"signal {names.get(-usage.exit, -usage.exit)}"

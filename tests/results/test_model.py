@@ -17,7 +17,7 @@ from grader.results import (
     needs_person,
     partial,
 )
-from grader.results.model import summarise
+from grader.results.model import LONGEST_TEXT, summarise
 
 MakeResult = Callable[..., Result]
 
@@ -119,3 +119,14 @@ def test_a_result_cannot_be_changed_and_takes_no_unknown_field(make_result: Make
         result.earned = 100.0  # type: ignore[misc]
     with pytest.raises(ValidationError, match="bonus"):
         make_result(bonus=10)
+
+
+def test_an_endless_text_is_cut(make_result: MakeResult) -> None:
+    layers = "x" * 5_000_000
+    result = make_result(
+        rubric={"1": [(2, incorrect(f"Block 1 is {layers}", details=(layers,)))]}, problem=layers
+    )
+    assert len(result.model_dump_json()) < 5 * LONGEST_TEXT
+    [criterion] = result.questions[0].criteria
+    assert criterion.message.startswith("Block 1 is xxx")
+    assert criterion.message.endswith("… (5000011 characters)")

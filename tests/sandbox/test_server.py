@@ -92,6 +92,13 @@ def test_a_crash_says_how(source: str, how: str, process: StudentProcess) -> Non
     assert not process.alive and process.usage is not None
 
 
+def test_a_real_time_signal_is_told_by_its_number(server_for: Callable[[str], SandboxServer]) -> None:
+    with server_for("landlock").client(0).fork() as process, pytest.raises(Crashed, match="signal 40"):
+        run(
+            process, "import signal; signal.raise_signal(40)"
+        )  # with namespaces it is pid 1, which ignores it
+
+
 def test_the_usage_of_a_closed_process_is_told(process: StudentProcess) -> None:
     run(process, "import time\nend = time.process_time() + 0.1\nwhile time.process_time() < end: pass")
     process.close()

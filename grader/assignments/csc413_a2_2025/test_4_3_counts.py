@@ -15,16 +15,8 @@ import numpy as np
 from sympy import lambdify
 
 from grader.compare.counts import constant_ratio, matching
-from grader.compare.formula import (
-    FormulaError,
-    Symbols,
-    Undefined,
-    Unreadable,
-    evaluate,
-    parse,
-    render,
-)
-from grader.compare.formula.mathml import mathml
+from grader.compare.formula import FormulaError, Symbols, Undefined, Unreadable
+from grader.compare.formula.tabulate import Tabulate
 from grader.compare.tensor import as_array
 from grader.judge import CannotCheck, ForAPerson, NotReadable, Student, criterion
 from grader.results import Exhibit, Outcome, Place, Verdict, correct, incorrect
@@ -57,57 +49,61 @@ class Count:
 
 
 @criterion("4.3/weights")
-def test_the_number_of_weights(student: Student, rng: np.random.Generator) -> Verdict:
+def test_the_number_of_weights(student: Student, tabulate: Tabulate, rng: np.random.Generator) -> Verdict:
     """k^2 (NIC NF + 4 NF^2 + NF NC + NC^2) and its variants with biases and BatchNorm."""
-    return judge_first(student, "weights", rng)
+    return judge_first(student, tabulate, "weights", rng)
 
 
 @criterion("4.3/outputs")
-def test_the_number_of_outputs(student: Student, rng: np.random.Generator) -> Verdict:
+def test_the_number_of_outputs(student: Student, tabulate: Tabulate, rng: np.random.Generator) -> Verdict:
     """Activations of the convolutions, with or without pooling, upsampling, BatchNorm and ReLU."""
-    return judge_first(student, "outputs", rng)
+    return judge_first(student, tabulate, "outputs", rng)
 
 
 @criterion("4.3/connections")
-def test_the_number_of_connections(student: Student, rng: np.random.Generator) -> Verdict:
+def test_the_number_of_connections(student: Student, tabulate: Tabulate, rng: np.random.Generator) -> Verdict:
     """Connections of the convolutions, with or without the other layers."""
-    return judge_first(student, "connections", rng)
+    return judge_first(student, tabulate, "connections", rng)
 
 
 @criterion("4.3/weights_doubled")
 def test_the_number_of_weights_does_not_grow_with_the_image(
-    student: Student, rng: np.random.Generator
+    student: Student, tabulate: Tabulate, rng: np.random.Generator
 ) -> Verdict:
     """The same as the first answer."""
-    return judge_doubled(student, "weights", rng)
+    return judge_doubled(student, tabulate, "weights", rng)
 
 
 @criterion("4.3/outputs_doubled")
-def test_the_number_of_outputs_grows_fourfold(student: Student, rng: np.random.Generator) -> Verdict:
+def test_the_number_of_outputs_grows_fourfold(
+    student: Student, tabulate: Tabulate, rng: np.random.Generator
+) -> Verdict:
     """Four times the first answer."""
-    return judge_doubled(student, "outputs", rng)
+    return judge_doubled(student, tabulate, "outputs", rng)
 
 
 @criterion("4.3/connections_doubled")
-def test_the_number_of_connections_grows_fourfold(student: Student, rng: np.random.Generator) -> Verdict:
+def test_the_number_of_connections_grows_fourfold(
+    student: Student, tabulate: Tabulate, rng: np.random.Generator
+) -> Verdict:
     """Four times the first answer."""
-    return judge_doubled(student, "connections", rng)
+    return judge_doubled(student, tabulate, "connections", rng)
 
 
-def judge_first(student: Student, quantity: str, rng: np.random.Generator) -> Verdict:
+def judge_first(student: Student, tabulate: Tabulate, quantity: str, rng: np.random.Generator) -> Verdict:
     """Right under a convention; else say by which factor it is off, if by one."""
     points = random_points(rng)
-    answer = read_count(student, quantity, points)
+    answer = read_count(student, tabulate, quantity, points)
     return judge_against_conventions(answer, expected_counts(quantity, points, is_doubled=False))
 
 
-def judge_doubled(student: Student, quantity: str, rng: np.random.Generator) -> Verdict:
+def judge_doubled(student: Student, tabulate: Tabulate, quantity: str, rng: np.random.Generator) -> Verdict:
     """Right if it follows from the student's own first answer, or by itself."""
     points = random_points(rng)
-    answer = read_count(student, f"{quantity}_doubled", points)
+    answer = read_count(student, tabulate, f"{quantity}_doubled", points)
     times = TIMES_WHEN_DOUBLED[quantity]
     try:
-        first = read_count(student, quantity, points)
+        first = read_count(student, tabulate, quantity, points)
     except CannotCheck:
         first = None
     if (
@@ -177,25 +173,23 @@ def functions_of_sizes(quantity: str, is_doubled: bool) -> dict[str, Callable[..
     }
 
 
-def read_count(student: Student, name: str, points: list[Point]) -> Count:
+def read_count(student: Student, tabulate: Tabulate, name: str, points: list[Point]) -> Count:
     """The student's answer at the points, from the answer cell or else from a function."""
-    written = student.answers("4.3").fields.get(name)
-    if written is not None:
-        place = Place(written.cell + 1, written.line)
+    answer = student.answers("4.3").fields.get(name)
+    if answer is not None:
+        place = Place(answer.cell + 1, answer.line)
         try:
-            expression = parse(written.value, SYMBOLS)
-            values = tuple(evaluate(expression, point) for point in points)
+            table = tabulate(answer.value, SYMBOLS, points)
         except Unreadable as problem:
-            shown = (problem.excerpt(written.value),)
+            shown = (problem.excerpt(answer.value),)
             message = f"Your formula cannot be read: {problem.reason}."
-            raise NotReadable(message, place, shown, (Contrast(ASKED, written.value),)) from problem
+            raise NotReadable(message, place, shown, (Contrast(ASKED, answer.value),)) from problem
         except Undefined as problem:
             raise NotReadable(f"Your formula has no value: {problem}", place) from problem
         except FormulaError as problem:
             raise ForAPerson(f"Your formula could not be decided: {problem}") from problem
-        echo = render(expression)
-        exhibits = (Contrast(ASKED, written.value), Formula(echo, mathml(expression)))
-        return Count(values, f"Read as: {echo}", place, exhibits)
+        exhibits = (Contrast(ASKED, answer.value), Formula(table.read_as, table.mathml))
+        return Count(table.values, f"Read as: {table.read_as}", place, exhibits)
     function = f"count_{name}"
     if not student.defines(function):
         sentence = f"There is neither a line '{name}: ...' under 'Answer 4.3' nor a function {function}."

@@ -8,8 +8,10 @@ import resource
 import sys
 from functools import lru_cache
 
+from grader.compare.formula.errors import FormulaError
 from grader.compare.formula.question import FormulaQuestion, check
-from grader.compare.formula.wire import dump_judgement, load_question
+from grader.compare.formula.tabulate import Table, tabulate
+from grader.compare.formula.wire import dump_judgement, dump_table, load_question, load_tabulation
 
 STACK_DEPTH = 5_000
 """Enough for the deepest formula that is read, wherever Python's own limit lies."""
@@ -21,12 +23,23 @@ def _question(line: str) -> FormulaQuestion:
 
 
 def reply_to(request: str) -> str:
-    """The reply to one request; a failure of ours is said, with its type."""
+    """The reply to one request; a failure of ours is said, with its type. MemoryError ends the process."""
     data = json.loads(request)
     try:
+        if "tabulation" in data:
+            return dump_table(_table(data["answer"], data["tabulation"]))
         return dump_judgement(check(data["answer"], _question(data["question"]), data["seed"]))
+    except MemoryError:
+        raise
     except Exception as error:
         return json.dumps({"failure": f"{type(error).__name__}: {error}"[:500]})
+
+
+def _table(answer: str, tabulation: str) -> Table | FormulaError:
+    try:
+        return tabulate(answer, *load_tabulation(tabulation))
+    except FormulaError as problem:
+        return problem
 
 
 def main(memory_bytes: int, cpu_s: int) -> None:

@@ -1,6 +1,7 @@
 """The value of an expression at a point, in either arithmetic.
 
-Shapes are checked beforehand (`shapes`): here they fit, whatever the sizes drawn.
+Shapes are checked beforehand (`shapes`), whatever the sizes drawn. Where they were not, as in a formula that
+a diagnosis tries out, MisShapen says so.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from grader.compare.formula.expression import (
     Sum,
     Transpose,
 )
+from grader.compare.formula.matrix_functions import MATRIX_FUNCTIONS, require_square
 from grader.compare.formula.values import (
     Arithmetic,
     Point,
@@ -237,8 +239,7 @@ class Evaluator:
             return ScaledIdentity(self._do.power(base.factor, self._do.number(exponent), exponent))
         if base.ncols() == 1 and exponent == 2:
             return self._square_sum(base)
-        if base.nrows() != base.ncols():
-            raise MisShapen("a power of a matrix that is not square")
+        require_square(base)
         if exponent == 0:
             return self._sized(ScaledIdentity(self._do.number(Fraction(1))), base.nrows())
         base = self._do.inverse(base) if exponent < 0 else base
@@ -271,9 +272,9 @@ class Evaluator:
 
     def _call(self, node: Call) -> Value:
         values = [self._simple(self.value(argument)) for argument in node.arguments]
-        special = _SPECIAL.get(node.function)
-        if special:
-            return special(self, values)
+        of_matrices = MATRIX_FUNCTIONS.get(node.function)
+        if of_matrices:
+            return of_matrices(self._do, *values)
         if is_array(values[0]) and node.function in vocabulary.ENTRYWISE:
             found = [self._do.call(node.function, [x]) for x in entries(values[0])]
             return self._do.array(values[0].nrows(), values[0].ncols(), found)
@@ -319,62 +320,7 @@ class Evaluator:
     def _piecewise(self, node: Piecewise) -> Value:
         return self.value(node.branches[self.case(node.branches)].value)
 
-    def trace(self, values: list[Value]) -> Any:
-        """The sum of the diagonal."""
-        if not is_array(values[0]):
-            return values[0]
-        return sum((values[0][i, i] for i in range(values[0].nrows())), self._do.number(Fraction(0)))
 
-    def determinant(self, values: list[Value]) -> Any:
-        """The determinant."""
-        return values[0].det() if is_array(values[0]) else values[0]
-
-    def diagonal(self, values: list[Value]) -> Value:
-        """A vector as a diagonal matrix."""
-        numbers = entries(values[0])
-        zero, length = self._do.number(Fraction(0)), len(numbers)
-        cells = [numbers[i] if i == j else zero for i in range(length) for j in range(length)]
-        return self._do.array(length, length, cells)
-
-    def pseudo_inverse(self, values: list[Value]) -> Value:
-        """Moore and Penrose's, of a matrix of full rank."""
-        value = values[0]
-        if not is_array(value):
-            return self._do.divide(self._do.number(Fraction(1)), value)
-        turned = value.transpose()
-        if value.nrows() >= value.ncols():
-            return self._do.inverse(turned * value) * turned
-        return turned * self._do.inverse(value * turned)
-
-    def inner(self, values: list[Value]) -> Any:
-        """The inner product of two columns."""
-        if not (is_array(values[0]) and is_array(values[1])):
-            return self._times(values[0], values[1])
-        return (values[0].transpose() * values[1])[0, 0]
-
-    def total(self, values: list[Value]) -> Any:
-        """The sum of all entries."""
-        return sum(entries(values[0]), self._do.number(Fraction(0)))
-
-    def count(self, values: list[Value]) -> Any:
-        """The number of entries."""
-        return self._do.number(Fraction(len(entries(values[0]))))
-
-    def mean(self, values: list[Value]) -> Any:
-        """The mean of all entries."""
-        return self._do.divide(self.total(values), self.count(values))
-
-
-_SPECIAL: dict[str, Callable[[Evaluator, list[Value]], Value]] = {
-    "trace": Evaluator.trace,
-    "det": Evaluator.determinant,
-    "diag": Evaluator.diagonal,
-    "pinv": Evaluator.pseudo_inverse,
-    "inner": Evaluator.inner,
-    "total": Evaluator.total,
-    "count": Evaluator.count,
-    "mean": Evaluator.mean,
-}
 _METHODS: dict[type, Callable[[Evaluator, Any], Value]] = {
     Number: Evaluator._number,
     Constant: Evaluator._constant,

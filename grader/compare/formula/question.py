@@ -176,12 +176,13 @@ def _decide(
     expression: Expression, reference: Expression, question: FormulaQuestion, setting: Setting
 ) -> Decision:
     try:
-        form = form_of(expression, question.symbols)
-    except MisShapen as error:
+        if not fits(form_of(expression, question.symbols), question.form):
+            return Decision(False, "the answer has another shape", 0)
+        decision = decide(expression, reference, setting)
+    except (
+        MisShapen
+    ) as error:  # a few shapes show only in the values: an empty sum of vectors is the number 0
         return Decision(False, str(error), 0)
-    if not fits(form, question.form):
-        return Decision(False, "the answer has another shape", 0)
-    decision = decide(expression, reference, setting)
     if decision.is_equal is not False or question.up_to is UpTo.NOTHING:
         return decision
     is_factor = question.up_to is UpTo.POSITIVE_CONSTANT

@@ -121,10 +121,8 @@ class Forms:
                 for entry in (entry for row in rows for entry in row):
                     self._number(entry, "an entry of a matrix")
                 return _matrix(len(rows), len(rows[0]))
-            case Series(_, _, lower, upper, body):
-                self._number(lower, "a limit of a sum")
-                self._number(upper, "a limit of a sum")
-                return self.of(body)
+            case Series():
+                return self._series(node)
             case Element(name, index):
                 self._number(index, "an index")
                 form = self._declared(name)
@@ -164,6 +162,14 @@ class Forms:
             if result == IDENTITY:
                 result, shown = form, term
         return result
+
+    def _series(self, node: Series) -> Form:
+        self._number(node.lower, "a limit of a sum")
+        self._number(node.upper, "a limit of a sum")
+        form = self.of(node.body)
+        if node.kind == "prod" and not (form == NUMBER or is_square(form)):
+            raise MisShapen(f"{render(node.body)} is {describe(form)}: several of these have no product")
+        return form
 
     def times(self, form: Form, factor: Expression, whole: Expression | None = None) -> Form:
         """The shape of a product so far and one factor more."""

@@ -14,12 +14,16 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from grader.compare.formula.errors import FormulaError
 from grader.compare.formula.lexer import MAX_CHARACTERS
 from grader.compare.formula.question import FormulaJudgement, FormulaQuestion
-from grader.compare.formula.wire import dump_question, load_judgement
+from grader.compare.formula.symbols import Symbols
+from grader.compare.formula.tabulate import Points, Table
+from grader.compare.formula.wire import dump_question, dump_tabulation, load_judgement, load_table
 from grader.results import Outcome
 
 DEADLINE_S = 5.0
@@ -60,19 +64,41 @@ class Checkers:
 
     def check(self, answer: str, question: FormulaQuestion, seed: int) -> FormulaJudgement:
         """The judgement of `question.check`, or that a person must decide; waits for an idle process."""
-        request = {"answer": answer[: MAX_CHARACTERS + 1], "question": dump_question(question), "seed": seed}
+        try:
+            reply = self._ask(answer, {"question": dump_question(question), "seed": seed})
+        except CheckerStopped as stop:
+            return FormulaJudgement(
+                Outcome.NEEDS_PERSON, 0.0, f"It could not be decided automatically: {stop}."
+            )
+        failure = _failure(reply)
+        if failure:
+            return FormulaJudgement(Outcome.GRADER_ERROR, 0.0, failure)
+        return load_judgement(reply)
+
+    def tabulate(self, text: str, symbols: Symbols, points: Points) -> Table:
+        """The table of `tabulate`, or its FormulaError, also where the process is stopped at it."""
+        try:
+            reply = self._ask(text, {"tabulation": dump_tabulation(symbols, points)})
+        except CheckerStopped as stop:
+            raise FormulaError(str(stop)) from None
+        failure = _failure(reply)
+        if failure:
+            raise RuntimeError(failure)
+        return load_table(reply)
+
+    def _ask(self, answer: str, request: Mapping[str, object]) -> str:
+        """The reply of an idle process; CheckerStopped when it had to be killed."""
+        line = json.dumps({"answer": answer[: MAX_CHARACTERS + 1], **request})
         checker = self._idle.get()
         try:
             if checker is None:
                 checker = _Checker(self._memory_bytes, self._deadline_s)
-            return _judgement(checker.ask(json.dumps(request), self._deadline_s))
-        except CheckerStopped as stop:
+            return checker.ask(line, self._deadline_s)
+        except CheckerStopped:
             if checker is not None:
                 checker.stop()
                 checker = None
-            return FormulaJudgement(
-                Outcome.NEEDS_PERSON, 0.0, f"It could not be decided automatically: {stop}."
-            )
+            raise
         finally:
             self._idle.put(checker)
 
@@ -145,8 +171,7 @@ class _Checker:
         self._process.wait()
 
 
-def _judgement(reply: str) -> FormulaJudgement:
+def _failure(reply: str) -> str:
+    """What a checker says of a failure of ours, if it is one."""
     failure = json.loads(reply).get("failure")
-    if failure is not None:
-        return FormulaJudgement(Outcome.GRADER_ERROR, 0.0, f"The checker of formulas failed: {failure}")
-    return load_judgement(reply)
+    return f"The checker of formulas failed: {failure}" if failure is not None else ""

@@ -173,3 +173,24 @@ def test_a_question_that_cannot_be_used_is_a_mistake_of_the_assignment(
 def test_names_that_were_split_are_reported() -> None:
     judgement = check("2xy", numbers("2 x y"), SEED)
     assert judgement.notes == ("'xy' was read as x y",)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (r"\prod_{i=1}^{3} t", "t is n×1: several of these have no product"),
+        (r"t + \sum_{i=2}^{1} t", "the parts of a sum have different shapes"),
+    ],
+)
+def test_a_shape_that_only_the_values_show_makes_an_answer_wrong_and_not_a_failure(
+    answer: str, sentence: str
+) -> None:
+    judgement = check(answer, FormulaQuestion("X^T t", MATRICES), SEED)
+    assert judgement.outcome is Outcome.INCORRECT
+    other = check(answer, FormulaQuestion("2 t", MATRICES), SEED)
+    assert other.outcome is Outcome.INCORRECT and sentence in other.message
+
+
+@pytest.mark.parametrize("answer", ["det(X) + w", "trace(X) + w", "X^T n (t@X@X.T@t)/(2*t@X@X.T@X@X.T@t)"])
+def test_a_formula_that_no_repair_gives_a_shape_is_wrong_and_not_a_failure(answer: str) -> None:
+    assert check(answer, FormulaQuestion("X^T t", MATRICES), SEED).outcome is Outcome.INCORRECT
