@@ -35,8 +35,8 @@ class _Open:
 def definitions(source: str) -> Iterator[tuple[str, bool]]:
     """Each class and function with whether there is more to it than starter code.
 
-    Starter code is a body of comments, `pass`, `return None` or `raise NotImplementedError`, and a class whose
-    `forward` has such a body.
+    Starter code is a body of comments, `pass`, `return None` or `raise NotImplementedError`; so is a class
+    whose `forward` has such a body.
     """
     stack: list[_Open] = []
     for indent, line in _lines(source):

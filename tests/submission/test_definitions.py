@@ -12,20 +12,20 @@ WRITTEN = {
     "a function": "def f(x):\n    return x + 1",
     "a function on one line": "def f(x): return {'a': x}",
     "a function below its docstring": 'def f(x):\n    """Adds.\n\n    pass\n    """\n    return x',
-    "a function with its parameters on several lines": "def f(\n    x,\n    y=(1, 2),\n):\n    y = x\n    return y",
+    "a function with its parameters on several lines": "def f(\n    x,\n    y=(1, 2),\n):\n    return x",
     "an indented function": "if True:\n\tdef f(x):\n\t\treturn x",
     "a class": "class f(nn.Module):\n    def __init__(self):\n        self.x = 1",
     "a class with a forward": "class f:\n    def forward(self, x):\n        return x",
-    "starter code left below the answer": "def f(x):\n    y = x\n    # YOUR CODE\n    raise NotImplementedError",
+    "starter code left below the answer": "def f(x):\n    g = x\n    raise NotImplementedError",
 }
 STARTER = {
     "pass": "def f(x):\n    pass",
     "pass on one line": "class f: pass",
     "an exception": "def f(x):\n    raise NotImplementedError('write me')  # here",
-    "a docstring": 'def f(x):\n    r"""Adds.\n\n    Returns x + 1.\n    """\n    # YOUR CODE GOES HERE\n    ...',
+    "a docstring": 'def f(x):\n    r"""Adds.\n\n    Gives x + 1.\n    """\n    # YOUR CODE\n    ...',
     "comments alone": "def f(x):\n    ####\n    # YOUR CODE\n\ng = 1",
     "several lines of parameters": "def f(\n    x,\n    y=(1, 2),\n):\n    return None",
-    "an empty forward": "class f(nn.Module):\n    def __init__(self):\n        self.p = 1\n\n    def forward(self, x):\n        pass",
+    "an empty forward": "class f:\n    def g(self):\n        return 1\n    def forward(self):\n        ...",
 }
 
 
@@ -40,7 +40,9 @@ def test_starter_code_is_not(source: str) -> None:
 
 
 def test_each_definition_is_told_once_with_its_own_body() -> None:
-    source = "def a():\n    pass\ndef b():\n    def c():\n        return 1\n    return c\nclass d:\n    # def e\n    pass"
+    source = (
+        "def a():\n    pass\ndef b():\n    def c():\n        return 1\n    return c\nclass d:\n    # def e"
+    )
     assert sorted(definitions(source)) == [("a", False), ("b", True), ("c", True), ("d", False)]
 
 
