@@ -115,6 +115,10 @@ class Student:
             return ForAPerson(
                 f"There is no cell 'Answer {question}'; a person looks for the answer elsewhere."
             )
+        if answers.other_text:
+            return ForAPerson(
+                f"{sentence} A person reads what else is written there.", Place(answers.other_text)
+            )
         return NothingHandedIn(" ".join([sentence, *answers.notices[:1]]))
 
     def training_runs(self) -> Sequence[TrainingRun]:

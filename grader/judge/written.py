@@ -10,9 +10,9 @@ from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_cho
 from grader.compare.formula import Domain, Symbol, Symbols
 from grader.compare.formula.errors import excerpt
 from grader.compare.formula.question import Alternative, FormulaJudgement, FormulaQuestion, UpTo
-from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable
+from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn
 from grader.judge.student import Student
-from grader.results import Place, Verdict, correct, partial
+from grader.results import Outcome, Place, Verdict, correct, partial
 from grader.sandbox import StudentFault
 from grader.submission import Answer
 
@@ -42,7 +42,7 @@ class Written:
         try:
             chosen = read_choices(answer.value, key.options)
         except UnreadableChoice as problem:
-            raise NotReadable(str(problem), place) from problem
+            raise ForAPerson(f"Your choice cannot be read: {problem}", place) from problem
         share = credit(chosen, frozenset(key.answer), frozenset(key.options), CreditRule(key.rule))
         read_as = (f"Read as: {', '.join(sorted(chosen))}",)
         if share == 1.0:
@@ -85,14 +85,18 @@ def formula_question(assignment: Assignment, key: FormulaKey) -> FormulaQuestion
 
 
 def verdict_of(judgement: FormulaJudgement, answer: Answer) -> Verdict:
-    """A judgement of the formula engine as a verdict, echo and counterexample below the message."""
+    """A judgement of the formula engine as a verdict, echo and counterexample below the message.
+
+    A person reads what cannot be read here: students have more notations than the grammar.
+    """
     details = [f"Read as: {judgement.read_as}"] if judgement.read_as else []
     if judgement.position is not None:
         details.append(excerpt(answer.value, judgement.position))
     if judgement.counterexample is not None:
         details.append(str(judgement.counterexample))
     details += judgement.notes
-    return Verdict(judgement.outcome, judgement.credit, judgement.message, place_of(answer), tuple(details))
+    outcome = Outcome.NEEDS_PERSON if judgement.outcome is Outcome.UNREADABLE else judgement.outcome
+    return Verdict(outcome, judgement.credit, judgement.message, place_of(answer), tuple(details))
 
 
 def place_of(answer: Answer) -> Place:
@@ -103,7 +107,8 @@ def place_of(answer: Answer) -> Place:
 def better_of(*judgements: Callable[[], Verdict]) -> Verdict:
     """The best of several ways to answer a question (a formula or a function); those not taken cost nothing.
 
-    Raises what the attempts raised when none gave a verdict: a fault in one before one that was not made.
+    Where none is wholly right and one is for a person, a person decides. Raises what the attempts raised when
+    none gave a verdict: a fault in one before one that was not made.
     """
     verdicts: list[Verdict] = []
     missing: list[CannotCheck] = []
@@ -116,6 +121,6 @@ def better_of(*judgements: Callable[[], Verdict]) -> Verdict:
         except (CannotCheck, StudentFault) as fault:
             faults.append(fault)
     if verdicts:
-        return max(verdicts, key=lambda verdict: verdict.credit)
+        return max(verdicts, key=lambda v: (v.credit == 1.0, v.outcome.is_pending, v.credit))
     for_a_person = [fault for fault in missing if isinstance(fault, ForAPerson)]
     raise [*faults, *for_a_person, *missing][0]
