@@ -168,7 +168,7 @@ def sections(cell: Cell, question_id: str) -> Iterator[list[Line]]:
     wanted = _normalised_id(question_id)
     section: list[Line] = []
     is_wanted = False
-    for number, text in enumerate(map(plain, cell.source.split("\n")), start=1):
+    for number, text in enumerate(map(plain, cell.source.split("\n")), start=cell.first_line):
         if marker := _MARKER.match(text):
             if section:
                 yield section
