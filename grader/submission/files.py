@@ -42,6 +42,7 @@ class FoundFiles:
     notebook: Notebook | None
     writeup: Path | None
     notices: tuple[str, ...]
+    archives: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def find_files(
         notices.append("There is no notebook, only the write-up.")
     if archives:
         notices.append(f"Archives are not opened: {shown_list(archives)}.")
-    return FoundFiles(notebook, writeup, tuple(notices))
+    return FoundFiles(notebook, writeup, tuple(notices), tuple(archives))
 
 
 def _list(root: Path) -> _Listing:

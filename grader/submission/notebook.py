@@ -76,7 +76,7 @@ class Notebook:
 
 
 def read_notebook(path: Path) -> Notebook:
-    """Read an .ipynb file, or a .py file as a code cell and its texts; SubmissionError if it cannot be used."""
+    """Read an .ipynb file, or a .py file as a code cell and its texts; SubmissionError if neither."""
     data = read_capped(path, MAX_BYTES, CLEAR_AND_SAVE)
     text, notices = _decode(data)
     if path.suffix.lower() == ".py":
