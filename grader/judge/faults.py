@@ -6,19 +6,10 @@ from grader.results import Exhibit, Place
 
 
 class CannotCheck(Exception):  # noqa: N818 - a reason that settles a check, not an error to show
-    """Base of the reasons that end a check before a comparison."""
+    """Base of the reasons that end a check before a comparison.
 
-
-class NothingHandedIn(CannotCheck):
-    """The hand-in has no such function, class or answer, or only an empty stub of it."""
-
-
-class ForAPerson(CannotCheck):
-    """The answer is not where it can be read automatically; a person looks for it."""
-
-
-class NotReadable(CannotCheck):
-    """What was handed in cannot be read; `place` says where, `details` and `exhibits` show it."""
+    `place` says where; `details` and `exhibits` show it.
+    """
 
     def __init__(
         self,
@@ -31,6 +22,18 @@ class NotReadable(CannotCheck):
         self.place = place
         self.details = details
         self.exhibits = exhibits
+
+
+class NothingHandedIn(CannotCheck):
+    """The hand-in has no such function, class or answer, or only an empty stub of it."""
+
+
+class ForAPerson(CannotCheck):
+    """An answer is not where it can be read automatically, or in no form that can: a person reads it."""
+
+
+class NotReadable(CannotCheck):
+    """Code that was handed in is no Python, or gives something that is no answer."""
 
 
 class OutOfTime(CannotCheck):

@@ -89,10 +89,15 @@ class StudentNetwork:
         with _form_checked("the network"):
             fields = _Fields(built)
             self._handle = _small_number(fields["handle"])
-            self.shapes: Mapping[str, tuple[int, ...]] = {
-                str(name): tuple(int(size) for size in shape)
-                for name, shape in [*fields["parameters"], *fields["buffers"]]
-            }
+            self._shapes = _shapes(fields)
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """Shapes by path; those of lazy layers are known once the network has run."""
+        if self._shapes is None:
+            with _form_checked("the network"):
+                self._shapes = _shapes(_Fields(self._ask("shapes")))
+        return self._shapes or {}
 
     def set_state(self, state: State) -> None:
         """Copy values into parameters and buffers."""
@@ -148,6 +153,16 @@ def _small_number(value: object) -> int:
     if not isinstance(value, int) or not 0 <= value < 1 << 31:
         raise ValueError(f"{str(value)[:40]} where a number of an object is due")
     return value
+
+
+def _shapes(fields: Mapping[str, Any]) -> dict[str, tuple[int, ...]] | None:
+    """Shapes by path, or None while they are not all known."""
+    if not fields["complete"]:
+        return None
+    return {
+        str(name): tuple(int(size) for size in shape)
+        for name, shape in [*fields["parameters"], *fields["buffers"]]
+    }
 
 
 def _operation(fields: Mapping[str, Any]) -> Operation:

@@ -19,7 +19,7 @@ def settle(check: Callable[[], object]) -> Verdict:
     except NothingHandedIn as fault:
         return not_attempted(str(fault))
     except ForAPerson as fault:
-        return needs_person(str(fault))
+        return needs_person(str(fault), place=fault.place, details=fault.details, exhibits=fault.exhibits)
     except NotReadable as fault:
         return Verdict(Outcome.UNREADABLE, 0.0, str(fault), fault.place, fault.details, fault.exhibits)
     except UnusableReply as fault:

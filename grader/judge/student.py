@@ -106,7 +106,20 @@ class Student:
             return ForAPerson(
                 f"There is no cell 'Answer {question}'; a person looks for the answer elsewhere."
             )
+        if answers.other_text:
+            return ForAPerson(
+                f"{sentence} A person reads what else is written there.", Place(answers.other_text)
+            )
         return NothingHandedIn(" ".join([sentence, *answers.notices[:1]]))
+
+    def missing_run(self, sentence: str) -> CannotCheck:
+        """What to raise where no saved output shows a run: other files may show it to a person."""
+        notebook = self.submission.notebook
+        if self.submission.writeup is not None:
+            return ForAPerson(f"{sentence} The write-up may show one.")
+        if notebook is not None and notebook.path.suffix.lower() == ".py":
+            return ForAPerson(f"{sentence} A script cannot hold any.")
+        return NothingHandedIn(sentence)
 
     def training_runs(self) -> Sequence[TrainingRun]:
         """The training runs whose outputs are saved in the notebook."""

@@ -11,9 +11,9 @@ from grader.compare.formula import Domain, Symbol, Symbols
 from grader.compare.formula.errors import excerpt
 from grader.compare.formula.question import Alternative, FormulaJudgement, FormulaQuestion, UpTo
 from grader.compare.formula.shapes import describe, is_column
-from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable
+from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn
 from grader.judge.student import Student
-from grader.results import Exhibit, Place, Verdict, correct, partial
+from grader.results import Exhibit, Outcome, Place, Verdict, correct, partial
 from grader.results.exhibits import Contrast, Formula, ForStaff
 from grader.sandbox import StudentFault
 from grader.submission import Answer
@@ -47,7 +47,8 @@ class Written:
         try:
             chosen = read_choices(answer.value, key.options)
         except UnreadableChoice as problem:
-            raise NotReadable(str(problem), place, exhibits=shown) from problem
+            message = f"Your choice cannot be read: {problem}"
+            raise ForAPerson(message, place, exhibits=shown) from problem
         share = credit(chosen, frozenset(key.answer), frozenset(key.options), CreditRule(key.rule))
         read_as = (f"Read as: {', '.join(sorted(chosen))}",)
         if share == 1.0:
@@ -98,7 +99,8 @@ def asked_for(question: FormulaQuestion) -> str:
 def verdict_of(judgement: FormulaJudgement, answer: Answer, asked: str) -> Verdict:
     """A judgement of the formula engine as a verdict: the echo for all, the counterexample for staff.
 
-    asked: what kind of formula was asked for, in words.
+    asked: what kind of formula was asked for, in words. A person reads what cannot be read here:
+    students have more notations than the grammar.
     """
     details = [f"Read as: {judgement.read_as}"] if judgement.read_as else []
     exhibits: list[Exhibit] = [Contrast(asked, answer.value)]
@@ -109,8 +111,9 @@ def verdict_of(judgement: FormulaJudgement, answer: Answer, asked: str) -> Verdi
     if judgement.counterexample is not None:
         exhibits.append(ForStaff(str(judgement.counterexample)))
     details += judgement.notes
+    outcome = Outcome.NEEDS_PERSON if judgement.outcome is Outcome.UNREADABLE else judgement.outcome
     return Verdict(
-        judgement.outcome,
+        outcome,
         judgement.credit,
         judgement.message,
         place_of(answer),
@@ -127,7 +130,8 @@ def place_of(answer: Answer) -> Place:
 def better_of(*judgements: Callable[[], Verdict]) -> Verdict:
     """The best of several ways to answer a question (a formula or a function); those not taken cost nothing.
 
-    Raises what the attempts raised when none gave a verdict: a fault in one before one that was not made.
+    Where none is wholly right and one is for a person, a person decides. Raises what the attempts raised when
+    none gave a verdict: a fault in one before one that was not made.
     """
     verdicts: list[Verdict] = []
     missing: list[CannotCheck] = []
@@ -140,6 +144,6 @@ def better_of(*judgements: Callable[[], Verdict]) -> Verdict:
         except (CannotCheck, StudentFault) as fault:
             faults.append(fault)
     if verdicts:
-        return max(verdicts, key=lambda verdict: verdict.credit)
+        return max(verdicts, key=lambda v: (v.credit == 1.0, v.outcome.is_pending, v.credit))
     for_a_person = [fault for fault in missing if isinstance(fault, ForAPerson)]
     raise [*faults, *for_a_person, *missing][0]

@@ -99,6 +99,7 @@ class ArchiveInside(SubmissionError):  # noqa: N818
 
     def __init__(self, archive: Path) -> None:
         super().__init__(f"{shown(archive)} is an archive, which is not opened: hand in the files in it.")
+        self.archive = archive
 
 
 class BadArchive(SubmissionError):  # noqa: N818

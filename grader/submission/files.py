@@ -1,20 +1,20 @@
 """Which of the files handed in are the notebook and the write-up.
 
 By name first: the assignment's patterns in order, in any folder, upper and lower case alike. Then by
-content: of the notebooks that one pattern finds, the one that defines most of the names asked for. Links
-are never followed.
+content: of the notebooks that one pattern finds, the one that has most of the names asked for, written rather
+than as starter code. Links are never followed.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from grader.submission.definitions import definitions
 from grader.submission.errors import (
     ArchiveInside,
     NoNotebook,
@@ -34,8 +34,6 @@ MAX_CANDIDATES = 20
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z")
 IGNORED_FOLDERS = frozenset({"__MACOSX", "__pycache__", "node_modules"})
 
-_DEFINITION = re.compile(r"^[ \t]*(?:class|def)[ \t]+(\w+)", re.MULTILINE)
-
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
@@ -44,6 +42,7 @@ class FoundFiles:
     notebook: Notebook | None
     writeup: Path | None
     notices: tuple[str, ...]
+    archives: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def find_files(
         notices.append("There is no notebook, only the write-up.")
     if archives:
         notices.append(f"Archives are not opened: {shown_list(archives)}.")
-    return FoundFiles(notebook, writeup, tuple(notices))
+    return FoundFiles(notebook, writeup, tuple(notices), tuple(archives))
 
 
 def _list(root: Path) -> _Listing:
@@ -133,17 +132,23 @@ def _folded(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A notebook that could be read, and how many of the asked names it defines."""
+    """A notebook that could be read, how many asked names it has written, and how many it defines at all."""
 
     path: Path
     notebook: Notebook
+    written: int
     defined: int
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """By what the best of several is chosen."""
+        return self.written, self.defined
 
 
 def _choose_notebook(
     root: Path, files: Sequence[Path], patterns: Sequence[str], asked_names: Collection[str]
 ) -> tuple[Notebook | None, list[str]]:
-    """The best match of the first pattern that finds a notebook with an asked name, else the first match."""
+    """The best match of the first pattern that finds an asked name written, else the best of all."""
     readable: list[_Candidate] = []
     failures: list[SubmissionError] = []
     tried: set[Path] = set()
@@ -153,11 +158,11 @@ def _choose_notebook(
         candidates, failed = _read_candidates(root, matching, asked_names)
         readable += candidates
         failures += failed
-        best = max(candidates, key=lambda candidate: candidate.defined, default=None)
-        if best and (best.defined or not asked_names):
+        best = max(candidates, key=lambda candidate: candidate.worth, default=None)
+        if best and (best.written or not asked_names):
             break
     else:
-        best = readable[0] if readable else None
+        best = max(readable, key=lambda candidate: candidate.worth, default=None)
         candidates = readable
     if best is None and failures:
         raise failures[0]
@@ -178,14 +183,11 @@ def _read_candidates(
         except SubmissionError as error:
             failures.append(error)
         else:
-            defined = len(defined_names(notebook) & set(asked_names))
-            candidates.append(_Candidate(path, notebook, defined))
+            found = [named for cell in notebook.code_cells for named in definitions(cell.source)]
+            asked = [(name, is_written) for name, is_written in found if name in asked_names]
+            written = {name for name, is_written in asked if is_written}
+            candidates.append(_Candidate(path, notebook, len(written), len({name for name, _ in asked})))
     return candidates, failures
-
-
-def defined_names(notebook: Notebook) -> frozenset[str]:
-    """The classes and functions that the code cells seem to define, from a scan of their lines."""
-    return frozenset(name for cell in notebook.code_cells for name in _DEFINITION.findall(cell.source))
 
 
 def _choose_writeup(

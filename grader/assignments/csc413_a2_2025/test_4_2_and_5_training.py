@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from grader.assignment import Assignment
-from grader.judge import NothingHandedIn, Student, criterion
+from grader.judge import Student, criterion
 from grader.judge.exhibits import training_curves
-from grader.results import Place, Verdict, correct, needs_person, not_attempted, partial
+from grader.results import Place, Verdict, correct, needs_person, partial
 from grader.submission import TrainingRun
 
 ASKED_EPOCHS, ASKED_BATCH_SIZE, ASKED_KERNEL = 25, 100, 3
@@ -77,7 +77,7 @@ def test_runs_at_several_batch_sizes(student: Student) -> Verdict:
     cell, in_one_cell = Counter(run.cell for run in runs).most_common(1)[0] if runs else (0, 0)
     if in_one_cell >= 2:
         return correct(f"{in_one_cell} runs in one cell.", place=Place(cell + 1))
-    return not_attempted("The notebook holds no saved runs at several batch sizes.")
+    raise student.missing_run("The notebook holds no saved runs at several batch sizes.")
 
 
 def judge_plausibility(assignment: Assignment, network: str, run: TrainingRun) -> Verdict:
@@ -107,10 +107,10 @@ def doubted(student: Student, run: TrainingRun) -> Verdict | None:
 
 
 def last_run(student: Student, network: str) -> TrainingRun:
-    """The run of a network that counts; NothingHandedIn if the notebook holds none."""
+    """The run of a network that counts. Raises what `missing_run` says where the notebook holds none."""
     runs = runs_of(student, network)
     if not runs:
-        raise NothingHandedIn(f"The notebook holds no saved training output of {network}.")
+        raise student.missing_run(f"The notebook holds no saved training output of {network}.")
     at_asked_batch_size = [
         r for r in runs if r.settings.get("batch_size", ASKED_BATCH_SIZE) == ASKED_BATCH_SIZE
     ]

@@ -6,6 +6,7 @@ allows, and the doubled ones are right when they follow from the student's own f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -34,6 +35,18 @@ SYMBOLS = Symbols(
 ASKED = "a formula in NIC, NF, NC and k, or a function of these"
 POINTS = 6
 TIMES_WHEN_DOUBLED = {"weights": 1, "outputs": 4, "connections": 4}
+
+SAID_IN_WORDS = {
+    1: re.compile(
+        r"(?:it |they )?(?:is |are |stays? |remains? )?(?:the )?(?:same|unchanged|no change|does not change)"
+        r"(?: as (?:above|before|weights|the first|previously))?"
+    ),
+    4: re.compile(
+        r"(?:4 ?x|x ?4|4 ?×|× ?4|(?:4|four) times|times (?:4|four)|quadrupled?|quadruples|fourfold)"
+        r"(?: (?:as (?:many|much|large)|more|larger|that|the (?:above|first|same|previous)(?: \w+)?))?"
+    ),
+}
+"""`same` and `4 times as many`: how a doubled count relates to the first answer."""
 
 Point = dict[str, Fraction]
 
@@ -100,8 +113,10 @@ def judge_first(student: Student, tabulate: Tabulate, quantity: str, rng: np.ran
 def judge_doubled(student: Student, tabulate: Tabulate, quantity: str, rng: np.random.Generator) -> Verdict:
     """Right if it follows from the student's own first answer, or by itself."""
     points = random_points(rng)
-    answer = read_count(student, tabulate, f"{quantity}_doubled", points)
     times = TIMES_WHEN_DOUBLED[quantity]
+    answer = read_relation(student, tabulate, quantity, points) or read_count(
+        student, tabulate, f"{quantity}_doubled", points
+    )
     try:
         first = read_count(student, tabulate, quantity, points)
     except CannotCheck:
@@ -183,11 +198,11 @@ def read_count(student: Student, tabulate: Tabulate, name: str, points: list[Poi
         except Unreadable as problem:
             shown = (problem.excerpt(answer.value),)
             message = f"Your formula cannot be read: {problem.reason}."
-            raise NotReadable(message, place, shown, (Contrast(ASKED, answer.value),)) from problem
+            raise ForAPerson(message, place, shown, (Contrast(ASKED, answer.value),)) from problem
         except Undefined as problem:
-            raise NotReadable(f"Your formula has no value: {problem}", place) from problem
+            raise ForAPerson(f"Your formula has no value: {problem}", place) from problem
         except FormulaError as problem:
-            raise ForAPerson(f"Your formula could not be decided: {problem}") from problem
+            raise ForAPerson(f"Your formula could not be decided: {problem}", place) from problem
         exhibits = (Contrast(ASKED, answer.value), Formula(table.read_as, table.mathml))
         return Count(table.values, f"Read as: {table.read_as}", place, exhibits)
     function = f"count_{name}"
@@ -200,6 +215,22 @@ def read_count(student: Student, tabulate: Tabulate, name: str, points: list[Poi
         student.place_of(function),
         (Contrast(ASKED, f"the function {function}"),),
     )
+
+
+def read_relation(student: Student, tabulate: Tabulate, quantity: str, points: list[Point]) -> Count | None:
+    """A doubled count that is given in words, by the first answer; None where it is not."""
+    written = student.answers("4.3").fields.get(f"{quantity}_doubled")
+    if written is None:
+        return None
+    words = " ".join(re.findall(r"\w+|×", written.value.casefold()))
+    for times, said in SAID_IN_WORDS.items():
+        if said.fullmatch(words):
+            first = read_count(student, tabulate, quantity, points)
+            place = Place(written.cell + 1, written.line)
+            values = tuple(times * value for value in first.values)
+            exhibits = (Contrast(ASKED, written.value),)
+            return Count(values, f"Read as: {times} times your first answer", place, exhibits)
+    return None
 
 
 def call_count(student: Student, function: str, point: Point) -> Fraction:

@@ -6,9 +6,10 @@ import numpy as np
 
 from grader.assignment import Assignment
 from grader.compare.tensor import as_array
-from grader.judge import NotReadable, Student, criterion
+from grader.judge import ForAPerson, NotReadable, Student, criterion
 from grader.results import Place, Verdict, correct, partial
 from grader.results.exhibits import Contrast
+from grader.submission.whole_number import read_whole_number
 from reference.padding import (
     PaddingSettings,
     conv_paddings,
@@ -71,7 +72,7 @@ def read_padding(student: Student, kernel: int) -> tuple[PaddingSettings, Place 
         place = Place(first.cell + 1, first.line)
         missing = [part for part, answer in zip(PARTS, written, strict=True) if answer is None]
         if missing:
-            raise NotReadable(f"For kernel {kernel} the line for {missing[0]} is empty.", place)
+            raise ForAPerson(f"For kernel {kernel} the line for {missing[0]} is empty.", place)
         numbers = [whole_number(answer.value, place) for answer in written if answer]
         return PaddingSettings(*numbers), place
     if not student.defines("padding_for_kernel"):
@@ -84,11 +85,11 @@ def read_padding(student: Student, kernel: int) -> tuple[PaddingSettings, Place 
 
 
 def whole_number(text: str, place: Place) -> int:
-    """A whole number as a student writes it: `1`, `padding = 1`, `1.`"""
-    digits = text.strip().strip("$`.").rpartition("=")[2].strip()
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 4:
-        raise NotReadable(f"{text!r} is not a whole number.", place)
-    return bounded(int(digits), place)
+    """The padding that a line gives."""
+    number = read_whole_number(text)
+    if number is None:
+        raise ForAPerson(f"{text[:60]!r} is not one whole number.", place)
+    return bounded(number, place)
 
 
 def bounded(number: int, place: Place | None) -> int:

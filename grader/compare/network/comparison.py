@@ -143,20 +143,24 @@ def _divergence(
                 )
     cotangent = rng.standard_normal(wanted.shape).astype(np.float32)
     ours, theirs = expected.gradients(inputs[-1], cotangent), found.gradients(inputs[-1], cotangent)
-    if not agree(theirs.inputs, ours.inputs, GRADIENT_PRECISION):
-        return Divergence(
-            "Its output is right, but gradients do not flow through all of it (a detach, or a no_grad?).",
-            only_gradients=True,
+    missed = [
+        theirs_path
+        for path, theirs_path in match.paths.items()
+        if (wanted_gradient := ours.parameters.get(path)) is not None
+        and path not in permuted
+        and not agree(theirs.parameters.get(theirs_path), wanted_gradient, GRADIENT_PRECISION)
+    ]
+    # Images need no gradient: `Variable(x)` or `x.detach()` at the top of forward spoils no training.
+    images_reached = theirs.inputs is None or agree(theirs.inputs, ours.inputs, GRADIENT_PRECISION)
+    if images_reached and not missed:
+        return None
+    if theirs.inputs is None or not images_reached:
+        sentence = (
+            "Its output is right, but gradients do not flow through all of it (a detach, or a no_grad?)."
         )
-    for path, theirs_path in match.paths.items():
-        wanted_gradient = ours.parameters.get(path)
-        if wanted_gradient is None or path in permuted:
-            continue
-        if not agree(theirs.parameters.get(theirs_path), wanted_gradient, GRADIENT_PRECISION):
-            return Divergence(
-                f"Its output is right, but the gradient does not reach {theirs_path}.", only_gradients=True
-            )
-    return None
+    else:
+        sentence = f"Its output is right, but the gradient does not reach {missed[0]}."
+    return Divergence(sentence, only_gradients=True)
 
 
 def _normalises(network: Network, bias: str) -> bool:
