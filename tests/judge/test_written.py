@@ -40,7 +40,7 @@ def test_a_formula_is_shown_as_written_and_as_read() -> None:
 
 def test_what_cannot_be_read_is_shown_as_written_only() -> None:
     outcome, told, exhibits = verdict_on("lam / (2 eta")
-    assert outcome is Outcome.UNREADABLE and "^" in told, "the place below the formula"
+    assert outcome is Outcome.NEEDS_PERSON and "^" in told, "the place below the formula"
     assert [type(shown) for shown in exhibits] == [Contrast]
 
 
