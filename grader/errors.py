@@ -14,6 +14,7 @@ class Exit(IntEnum):
     UNREADABLE = 3
     GRADER_ERROR = 4
     NO_CONFINEMENT = 5
+    SERVER = 6
     INTERRUPTED = 130
 
 

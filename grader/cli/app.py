@@ -17,6 +17,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     epilog="Exit codes: 0 done; 2 wrong usage; 3 a hand-in or the class could not be read; "
     "4 the grader itself failed on something; 5 this machine cannot confine student code; "
+    "6 the MarkUs server refused something or could not be reached; "
     "130 interrupted, what was graded is kept.",
 )
 app.command()(grade)

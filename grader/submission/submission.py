@@ -33,6 +33,7 @@ def open_submission(
     notebook_patterns: Sequence[str],
     writeup_patterns: Sequence[str] = (),
     asked_names: Collection[str] = (),
+    ignored_patterns: Sequence[str] = (),
     name: str | None = None,
 ) -> Submission:
     """Open a folder, or a single .ipynb or .py file; nothing in it is executed.
@@ -44,7 +45,7 @@ def open_submission(
         raise NotARegularFile(path, "a symbolic link")
     name = name or path.resolve().name
     if path.is_dir():
-        found = find_files(path, notebook_patterns, writeup_patterns, asked_names)
+        found = find_files(path, notebook_patterns, writeup_patterns, asked_names, ignored_patterns)
         inside = found.notebook.notices if found.notebook else ()
         return Submission(name, found.notebook, found.writeup, found.notices + inside)
     if path.is_file() and path.name.lower().endswith(ARCHIVES):
