@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
+from grader.assignment import Assignment
 from grader.cli.exits import clear_errors, code_of
 from grader.cli.options import AssignmentOption, NoSandboxOption, chosen_assignment, wanted_isolation
 from grader.results import Result
@@ -38,13 +39,19 @@ def grade(
 
 
 def grade_one(path: Path, assignment_name: str | None, no_sandbox: bool) -> Result:
-    """Start a sandbox for one hand-in and judge it."""
-    from grader.sandbox import SandboxServer
+    """Judge one hand-in for the assignment of that name, or for the only one."""
     from grader.submission.errors import NotFound
 
     assignment = chosen_assignment(assignment_name)
     if not path.exists():
         raise NotFound(path)
+    return judged(assignment, path, no_sandbox)
+
+
+def judged(assignment: Assignment, path: Path, no_sandbox: bool = False, name: str | None = None) -> Result:
+    """Start a sandbox for one hand-in and judge it; `name` is what the result calls it."""
+    from grader.sandbox import SandboxServer
+
     with ThreadPoolExecutor(1) as threads:
         loading = threads.submit(
             import_module, "grader.judge"
@@ -57,7 +64,8 @@ def grade_one(path: Path, assignment_name: str | None, no_sandbox: bool) -> Resu
             results: list[Result] = []
 
             def work(judge: JudgePlugin) -> None:
-                results.append(Grader(assignment, judge, server.client(0), isolation_of(server)).grade(path))
+                grader = Grader(assignment, judge, server.client(0), isolation_of(server))
+                results.append(grader.grade(path, name))
 
             run(assignment, work)
             return results[0]

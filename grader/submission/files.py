@@ -91,6 +91,11 @@ def find_files(
     return FoundFiles(notebook, writeup, tuple(notices))
 
 
+def files_of(root: Path, ignored_patterns: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The files that are looked at, relative to `root`, shallow ones first; links are not followed."""
+    return _list(root, ignored_patterns).files
+
+
 def _list(root: Path, ignored_patterns: Sequence[str] = ()) -> _Listing:
     """Every file below `root` but hidden and ignored ones, breadth first; TooManyFiles beyond MAX_ENTRIES."""
     files: list[Path] = []

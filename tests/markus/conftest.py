@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,7 +16,7 @@ from grader.assignment import Assignment
 from grader.markus.api import Api
 from grader.markus.client import Client, Pace
 from grader.markus.key import Key
-from grader.results import Result, Verdict, correct
+from grader.results import Result
 
 if TYPE_CHECKING:
     from tests.markus.server import MarkUs
@@ -39,61 +40,24 @@ def server() -> ModuleType:
     return _loaded("server")
 
 
+@pytest.fixture(scope="session")
+def toy() -> ModuleType:
+    """The module of the toy assignment."""
+    return _loaded("toy")
+
+
 @pytest.fixture
-def assignment(tmp_path: Path) -> Assignment:
+def assignment(toy: ModuleType, tmp_path: Path) -> Assignment:
     """Question 1: 2 + 1 by checks and 3 by a person; question 2: 4 by a check; question 3: nothing at all."""
-    return Assignment.model_validate(
-        {
-            "schema": 1,
-            "id": "toy",
-            "title": "A toy assignment",
-            "marks": 10,
-            "folder": tmp_path,
-            "questions": [
-                {
-                    "id": "1",
-                    "title": "The update",
-                    "marks": 6,
-                    "criteria": [
-                        {"id": "step", "title": "One step", "marks": 2},
-                        {"id": "limit", "title": "The limit", "marks": 1},
-                        {"id": "why", "title": "The argument", "marks": 3, "by": "person"},
-                        {"id": "extra", "title": "For fun", "marks": 0},
-                    ],
-                },
-                {
-                    "id": "2",
-                    "title": "The network",
-                    "marks": 4,
-                    "criteria": [{"id": "net", "title": "The network of figure 2", "marks": 4}],
-                },
-                {
-                    "id": "3",
-                    "title": "The text",
-                    "marks": 0,
-                    "criteria": [{"id": "text", "title": "The text", "marks": 0, "by": "person"}],
-                },
-            ],
-        }
-    )
-
-
-GradeToy = Callable[..., Result]
+    (tmp_path / "assignment").mkdir()
+    made: Assignment = toy.toy_in(tmp_path / "assignment")
+    return made
 
 
 @pytest.fixture
-def grade_toy(assignment: Assignment) -> GradeToy:
+def grade_toy(assignment: Assignment, toy: ModuleType) -> Callable[..., Result]:
     """A result of the toy assignment; verdicts by line of the rubric, all right where none is given."""
-    from grader.judge.grading import _result  # type: ignore[attr-defined]
-
-    def grade(name: str = "group 1", verdicts: dict[str, Verdict] | None = None, **fields: Any) -> Result:
-        every = {f"{q.id}/{c.id}": correct("Right.") for q, c in assignment.criteria()} | (verdicts or {})
-        from grader.results import Isolation
-
-        known: dict[str, Any] = {"problem": None, "notebook": "a2-code.ipynb"} | fields
-        return _result(assignment, name, every, Isolation(level="full"), **known)
-
-    return grade
+    return partial(toy.graded, assignment)
 
 
 @pytest.fixture
@@ -111,3 +75,9 @@ def markus(server: ModuleType) -> Iterator[MarkUs]:
 def api(markus: MarkUs, server: ModuleType) -> Iterator[Api]:
     with Client(markus.url, Key(server.INSTRUCTOR_KEY), QUICK) as client:
         yield Api.at(client, "csc413", "A2")
+
+
+@pytest.fixture(scope="session")
+def autotester() -> ModuleType:
+    """The module that reads output as MarkUs does."""
+    return _loaded("autotester")
