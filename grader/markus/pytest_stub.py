@@ -18,20 +18,20 @@ COMMAND: list[str] = []
 SECONDS = 0.0
 
 
-def table() -> list[dict[str, Any]]:
-    """The lines of `grader markus hook`, all or none."""
+def table() -> tuple[list[dict[str, Any]], list[str]]:
+    """The lines and the tags of `grader markus hook`, all or none."""
     try:
         ended = subprocess.run(
             COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=SECONDS, check=False
         )
-        return [json.loads(line) for line in ended.stdout.decode("ascii").splitlines()]
-    except (OSError, ValueError, IndexError, subprocess.SubprocessError):
-        return []
+        lines = [json.loads(line) for line in ended.stdout.decode("ascii").splitlines()]
+        tags = [tag["name"] for line in lines for tag in line.get("tags", ())]
+        return [line for line in lines if "name" in line], tags
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, subprocess.SubprocessError):
+        return [], []
 
 
-TABLE = table()
-ROWS = [line for line in TABLE if "name" in line]
-TAGS = [tag["name"] for line in TABLE for tag in line.get("tags", ())]
+ROWS, TAGS = table()
 
 if ROWS:
 
