@@ -15,6 +15,7 @@ class Exit(IntEnum):
     GRADER_ERROR = 4
     NO_CONFINEMENT = 5
     CHECKS_FAIL = 6
+    SERVER = 7
     INTERRUPTED = 130
 
 

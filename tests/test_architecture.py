@@ -38,10 +38,12 @@ MAY_IMPORT = {
     "grader.judge": (*TOOLS, f"{WORKER}.tracing"),
     "grader.batch": ("grader.judge", *TOOLS),
     "grader.report": ("grader.sandbox", "grader.submission", "grader.assignment", *VALUES),
+    "grader.markus": ("grader.batch", "grader.judge", *TOOLS),
     "grader.selfcheck": (WORKER, *IN_THE_OPEN),
     "grader.authoring": ("grader.judge", *TOOLS),
     "grader.cli": (
         "grader.batch",
+        "grader.markus",
         "grader.report",
         "grader.judge",
         "grader.selfcheck",

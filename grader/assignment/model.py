@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from grader.assignment.keys import ChoiceKey, FormulaKey, SymbolData
+from grader.assignment.markus import MarkusTable
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 PythonName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]
@@ -63,10 +64,11 @@ class Question(Model):
 
 
 class FilePatterns(Model):
-    """How the files of a hand-in are called, in order of preference."""
+    """How the files of a hand-in are called, in order of preference; `ignored` ones are never looked at."""
 
     notebook: tuple[str, ...] = ("*.ipynb", "*.py")
     writeup: tuple[str, ...] = ("*.pdf",)
+    ignored: tuple[str, ...] = ()
 
 
 class Limits(Model):
@@ -104,6 +106,7 @@ class Assignment(Model):
     formulas: dict[str, FormulaKey] = {}
     choices: dict[str, ChoiceKey] = {}
     rubrics: dict[str, Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]] = {}
+    markus: MarkusTable = MarkusTable()
     questions: tuple[Question, ...] = Field(min_length=1)
     folder: Path = Field(exclude=True, description="where the assignment and its checks are")
 
@@ -114,6 +117,9 @@ class Assignment(Model):
             raise ValueError(f"the questions add up to {total:g} marks, not {self.marks:g}")
         _refuse_duplicates("question", "the assignment", [question.id for question in self.questions])
         self._keys_fit_their_questions()
+        worth = [f"{q.id}/{c.id}" for q, c in self.criteria() if c.marks]
+        if complaint := self.markus.complaint(worth):
+            raise ValueError(complaint)
         for callee, names in (*self.functions.items(), *self.networks.items()):
             for name in names:
                 if name.removesuffix("?") not in self.parameters:

@@ -12,7 +12,6 @@ from grader.errors import Exit, GraderError
 from grader.results import Result
 from grader.results.class_csv import class_csv
 from grader.results.html import class_page, hand_in_page
-from grader.results.markus import markus_lines
 
 UNSAFE_IN_FILE_NAMES = re.compile(r"[^\w.-]+")
 LONGEST_STEM = 200  # bytes; file systems take names of 255
@@ -25,8 +24,8 @@ class OutputError(GraderError):
 
 
 class BatchOutput:
-    """Writes `results/NAME.json`, `reports/NAME.html` and `markus/NAME.jsonl` per hand-in, `marks.csv` and
-    `index.html` for the class. A file appears whole or not at all. Raises OutputError where it cannot.
+    """Writes `results/NAME.json` and `reports/NAME.html` per hand-in, `marks.csv` and `index.html` for the
+    class. A file appears whole or not at all. Raises OutputError where it cannot.
     """
 
     def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
@@ -37,7 +36,7 @@ class BatchOutput:
         for name in sorted(names):
             self._stem(name)
         try:
-            for part in ("results", "reports", "markus"):
+            for part in ("results", "reports"):
                 (folder / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(
@@ -50,7 +49,6 @@ class BatchOutput:
         self._results[stem] = result
         write_whole(self.folder / "results" / f"{stem}.json", result.model_dump_json(indent=2) + "\n")
         write_whole(self.folder / "reports" / f"{stem}.html", hand_in_page(result))
-        write_whole(self.folder / "markus" / f"{stem}.jsonl", markus_lines(result))
 
     def finish(self) -> Sequence[Result]:
         """Write the tables of the class, if there are results; gives the results by name."""

@@ -73,11 +73,16 @@ def hand_ins_of(path: Path) -> Iterator[Sequence[HandIn]]:
 
 
 def inner_folder(folder: Path) -> Path:
-    """An archive made of a folder holds that folder alone: its hand-ins are one level further in."""
+    """An archive made of a folder holds that folder alone: its hand-ins are one level further in.
+
+    MarkUs' download of one group holds a single folder, too: the group's, with files or one folder in it.
+    """
     entries = [entry for entry in folder.iterdir() if not entry.name.startswith((".", "__MACOSX"))]
-    if len(entries) == 1 and entries[0].is_dir() and any(entry.is_dir() for entry in entries[0].iterdir()):
-        return entries[0]
-    return folder
+    if len(entries) != 1 or not entries[0].is_dir():
+        return folder
+    inside = [entry for entry in entries[0].iterdir() if entry.name != ".DS_Store"]
+    is_class = len(inside) > 1 and all(entry.is_dir() for entry in inside)
+    return entries[0] if is_class else folder
 
 
 def grade_class(
@@ -85,6 +90,7 @@ def grade_class(
 ) -> Sequence[Result]:
     """Grade and write; what was graded is written also when grading is interrupted."""
     from grader.batch import BatchOutput, grade_many
+    from grader.markus.folder import write_markus
     from grader.results.terminal import print_class
     from grader.sandbox import SandboxServer
 
@@ -105,11 +111,13 @@ def grade_class(
             grade_many(assignment, hand_ins, server, jobs, keep)
     finally:
         results = output.finish()
+        if results:
+            write_markus(results, assignment, out / "markus")
         if results and not as_json:
             print_class(results, Console())
             Console(soft_wrap=True).print(
                 f"The reports are in {out}: open {out / 'index.html'} to start; marks.csv has the marks, "
-                "results/ the JSON, markus/ the lines for MarkUs.",
+                "results/ the JSON, markus/ what goes to MarkUs.",
                 markup=False,
                 highlight=False,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from grader.assignment import Assignment
 from grader.cli.exits import clear_errors, code_of
 from grader.cli.options import (
     AssignmentOption,
@@ -48,14 +50,30 @@ def grade(
 def grade_one(
     path: Path, assignment_name: str | None, no_sandbox: bool, only: list[str] | None = None
 ) -> Result:
-    """Start a sandbox for one hand-in and judge it."""
-    from grader.sandbox import SandboxServer
+    """Judge one hand-in for the assignment of that name, or for the only one."""
     from grader.submission.errors import NotFound
 
     assignment = chosen_assignment(assignment_name)
     questions = chosen_questions(assignment, only)
     if not path.exists():
         raise NotFound(path)
+    return judged(assignment, path, no_sandbox, only=questions)
+
+
+def judged(
+    assignment: Assignment,
+    path: Path,
+    no_sandbox: bool = False,
+    *,
+    name: str | None = None,
+    only: Sequence[str] = (),
+) -> Result:
+    """Start a sandbox for one hand-in and judge it.
+
+    name: what the result calls it. only: the questions to judge, all if empty.
+    """
+    from grader.sandbox import SandboxServer
+
     with ThreadPoolExecutor(1) as threads:
         loading = threads.submit(
             import_module, "grader.judge"
@@ -69,7 +87,7 @@ def grade_one(
 
             def work(judge: JudgePlugin) -> None:
                 grader = Grader(assignment, judge, server.client(0), isolation_of(server))
-                results.append(grader.grade(path, only=questions))
+                results.append(grader.grade(path, name, only))
 
             run(assignment, work)
             return results[0]

@@ -59,6 +59,7 @@ class Grader:
             notebook_patterns=self._assignment.files.notebook,
             writeup_patterns=self._assignment.files.writeup,
             asked_names=self._assignment.asked_names,
+            ignored_patterns=self._assignment.files.ignored,
             name=name,
         )
 

@@ -59,13 +59,14 @@ def find_files(
     notebook_patterns: Sequence[str],
     writeup_patterns: Sequence[str],
     asked_names: Collection[str] = (),
+    ignored_patterns: Sequence[str] = (),
 ) -> FoundFiles:
-    """Choose the notebook and the write-up in a folder.
+    """Choose the notebook and the write-up in a folder, as if the ignored files were not there.
 
     Patterns are those of a shell and match a file's name. A hand-in of a write-up alone has no notebook; a
     folder with neither is a SubmissionError, and so is one whose only notebook cannot be read.
     """
-    listing = _list(root)
+    listing = _list(root, ignored_patterns)
     notices = []
     if listing.refused:
         notices.append(f"Not read, as only files and folders are: {shown_list(listing.refused)}.")
@@ -89,8 +90,13 @@ def find_files(
     return FoundFiles(notebook, writeup, tuple(notices), tuple(archives))
 
 
-def _list(root: Path) -> _Listing:
-    """Every file below `root`, hidden ones aside, breadth first; TooManyFiles beyond MAX_ENTRIES entries."""
+def files_of(root: Path, ignored_patterns: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The files that are looked at, relative to `root`, shallow ones first; links are not followed."""
+    return _list(root, ignored_patterns).files
+
+
+def _list(root: Path, ignored_patterns: Sequence[str] = ()) -> _Listing:
+    """Every file below `root` but hidden and ignored ones, breadth first; TooManyFiles beyond MAX_ENTRIES."""
     files: list[Path] = []
     refused: list[Path] = []
     too_deep: list[Path] = []
@@ -103,6 +109,8 @@ def _list(root: Path) -> _Listing:
                 raise TooManyFiles(root, MAX_ENTRIES)
             path = folder / entry.name
             if entry.name.startswith(".") or entry.name in IGNORED_FOLDERS:
+                continue
+            if any(_matches(path, pattern) for pattern in ignored_patterns):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 (folders if len(path.parts) <= MAX_DEPTH else too_deep).append(path)
