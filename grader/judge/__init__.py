@@ -9,7 +9,8 @@ from grader.judge.faults import (
     OutOfTime,
     UnusableReply,
 )
-from grader.judge.grading import Grader, failed_result, unreadable_result
+from grader.judge.grading import Grader, failed_result, make_result, read_hand_in, unreadable_result
+from grader.judge.line import NotRecorded
 from grader.judge.networks import LocalNetwork, StudentNetwork
 from grader.judge.plugin import Interrupted, JudgePlugin, run
 from grader.judge.student import Student
@@ -22,6 +23,7 @@ __all__ = [
     "Interrupted",
     "JudgePlugin",
     "LocalNetwork",
+    "NotRecorded",
     "NotReadable",
     "NothingHandedIn",
     "OutOfTime",
@@ -32,6 +34,8 @@ __all__ = [
     "better_of",
     "criterion",
     "failed_result",
+    "make_result",
+    "read_hand_in",
     "run",
     "unreadable_result",
 ]

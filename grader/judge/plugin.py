@@ -137,10 +137,11 @@ class JudgePlugin:
         return self._student
 
     @pytest.fixture
-    def written(self) -> Written:
+    def written(self, request: pytest.FixtureRequest) -> Written:
         """The hand-in's answer cells, judged by the assignment's keys."""
         assert self._student is not None
-        return Written(self._assignment, self._student, self._checkers.check)
+        own = None if "assignment" in request.fixturenames else mark_of(request.node).criterion
+        return Written(self._assignment, self._student, self._checkers.check, own)
 
     @pytest.fixture
     def assignment(self) -> Assignment:
