@@ -150,7 +150,7 @@ class Assignment(Model):
         raise KeyError(f"assignment {self.id} has no question {id}")
 
     def limited_to(self, ids: Collection[str]) -> Assignment:
-        """The assignment with some of its questions only, and their marks; KeyError for one it does not have."""
+        """The assignment with some of its questions only, and their marks; KeyError for one it lacks."""
         if not ids:
             return self
         wanted = {self.question(id).id for id in ids}

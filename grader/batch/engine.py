@@ -65,15 +65,15 @@ def mark_many(
     store: StoreReader | None,
     on_graded: OnGraded,
 ) -> None:
-    """As `grade_many`, with everything recorded; verdicts that `store` has and that stand are not made again."""
+    """As `grade_many`, with everything recorded; verdicts of `store` that stand are not made again."""
     isolation = isolation_of(server)
 
     def work(judge: JudgePlugin) -> None:
-        bases = Bases.of(assignment, judge, isolation)
+        bases = Bases.of(assignment, judge, confined=isolation.level != "none")
 
         def work_of(worker: int) -> Work:
-            marker = Marker(assignment, judge, bases, isolation, server.client(worker))
-            return lambda data: marker.mark_files(Order.unpack(data)).pack()
+            marker = Marker(assignment, judge, bases, server.client(worker))
+            return lambda data: marker.mark_files(Order.unpack(data), isolation).pack()
 
         known = [
             replace(order, known=store.verdicts(order.digest, bases.of_criteria) if store else {})

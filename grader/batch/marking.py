@@ -38,9 +38,9 @@ class Bases:
     of_criteria: Mapping[str, bytes]
 
     @classmethod
-    def of(cls, assignment: Assignment, judge: JudgePlugin, isolation: Isolation) -> Bases:
+    def of(cls, assignment: Assignment, judge: JudgePlugin, *, confined: bool) -> Bases:
         """For checks that were collected."""
-        side = student_side(assignment, confined=isolation.level != "none")
+        side = student_side(assignment, confined=confined)
         return cls(side, reading(assignment), grounds(assignment, judge.checks, side))
 
 
@@ -52,28 +52,31 @@ class Marker:
         assignment: Assignment,
         judge: JudgePlugin,
         bases: Bases,
-        isolation: Isolation,
         client: Client | None,
     ) -> None:
         self._assignment = assignment
-        self._grader = Grader(assignment, judge, client, isolation)
+        self._grader = Grader(assignment, judge, client)
         self._bases = bases
-        self._isolation = isolation
         self._sent: set[bytes] = set()
 
-    def mark_files(self, order: Order) -> Graded:
+    def mark_files(self, order: Order, isolation: Isolation) -> Graded:
         """Read the files of an order and judge them. Raises SandboxError."""
         hand_in = order.hand_in
         try:
             submission = read_hand_in(self._assignment, hand_in.path, hand_in.name)
         except SubmissionError as problem:
-            result = unreadable_result(self._assignment, hand_in.name, str(problem), self._isolation)
+            result = unreadable_result(self._assignment, hand_in.name, str(problem), isolation)
             stored = StoredHandIn(order.digest, self._bases.reading, None)
             return Graded(result, stored, (), Recording({}, {}), frozenset(), frozenset(), is_whole=True)
-        return self.mark(submission, order, None)
+        return self.mark(submission, order, isolation)
 
-    def mark(self, submission: Submission, order: Order, archive: Archive | None) -> Graded:
-        """Judge what was read. Raises SandboxError, and NotRecorded where there is no client."""
+    def mark(
+        self, submission: Submission, order: Order, isolation: Isolation, archive: Archive | None = None
+    ) -> Graded:
+        """Judge what was read, and play back what `archive` holds.
+
+        Raises SandboxError, and NotRecorded where there is no client.
+        """
         started = time.monotonic()
         tape = Tape(archive)
         known = order.known or {}
@@ -83,7 +86,7 @@ class Marker:
             self._assignment,
             submission,
             {**known, **verdicts},
-            self._isolation,
+            isolation,
             time.monotonic() - started,
             missing=NOT_ASKED if order.hand_in.only else None,
         )
@@ -100,7 +103,7 @@ class Marker:
         )
 
     def _rows(self, verdicts: Mapping[str, Verdict]) -> list[StoredVerdict]:
-        """What is worth keeping: no failure of ours, which is tried again, and nothing that was not checked."""
+        """What is worth keeping: no failure of ours, which is tried again, nothing that was not checked."""
         passing = (Outcome.GRADER_ERROR, Outcome.NOT_CHECKED)
         return [
             StoredVerdict(name, self._bases.of_criteria[name], verdict)

@@ -85,7 +85,7 @@ class Graded:
             tuple(StoredVerdict(name, grounds, verdict_from(text)) for name, grounds, text in verdicts),
             Recording(
                 {name: tuple(map(_exchange, rows)) for name, rows in exchanges.items()},
-                {name: data for name, data in blobs},
+                dict(blobs),
                 frozenset(too_large),
             ),
             frozenset(played),

@@ -1,8 +1,8 @@
 """Judging processes: each takes one job at a time from the main process and gives back its answer.
 
-They are forked from the main process after it has loaded torch and collected the checks. A job is a hand-in; how
-it and its answer are packed is not the pool's business (wire.py). A worker that dies or overruns costs the job
-in its hands a second try, and the others nothing.
+They are forked from the main process after it has loaded torch and collected the checks. A job is a hand-in;
+how it and its answer are packed is not the pool's business (wire.py). A worker that dies or overruns costs
+the job in its hands a second try, and the others nothing.
 """
 
 from __future__ import annotations

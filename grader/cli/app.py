@@ -8,6 +8,7 @@ from grader.cli.batch import batch
 from grader.cli.check import check
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
+from grader.cli.regrade import regrade
 from grader.cli.release import release
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(grade)
 app.command()(batch)
+app.command()(regrade)
 app.command()(doctor)
 app.command()(check)
 app.command()(release)

@@ -25,6 +25,8 @@ from grader.results import (
 from grader.sandbox import Client, Limits, StudentProcess
 from grader.submission import Submission, SubmissionError, open_submission
 
+UNCONFINED = Isolation(level="none")
+
 
 class Grader:
     """Grades hand-ins for one assignment, one after another, with one sandbox client.
@@ -33,8 +35,13 @@ class Grader:
     """
 
     def __init__(
-        self, assignment: Assignment, judge: JudgePlugin, client: Client | None, isolation: Isolation
+        self,
+        assignment: Assignment,
+        judge: JudgePlugin,
+        client: Client | None,
+        isolation: Isolation = UNCONFINED,
     ) -> None:
+        """isolation: for results to record; `decide` gives verdicts alone."""
         self._assignment = assignment
         self._judge = judge
         self._client = client

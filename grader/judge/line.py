@@ -45,7 +45,7 @@ class Process(Protocol):
 Fork = Callable[[], Process]
 
 
-class NotRecorded(BaseException):  # noqa: N818 - no error: the hand-in waits for a sandbox
+class NotRecorded(BaseException):
     """A request was never recorded, and there is no process to ask. Raised by a `fork` that cannot."""
 
 
@@ -60,7 +60,9 @@ class Line:
     recorded. `interruption` is what keeps the hand-in from being judged further, if anything does.
     """
 
-    def __init__(self, cells: Sequence[tuple[int, str]], limits: Limits, fork: Fork, tape: Tape | None) -> None:
+    def __init__(
+        self, cells: Sequence[tuple[int, str]], limits: Limits, fork: Fork, tape: Tape | None
+    ) -> None:
         self._reading = {"op": "load", "cells": [list(cell) for cell in cells]}
         self._limits = limits
         self._fork = fork
@@ -116,9 +118,7 @@ class Line:
         with self._interruptions_noted():
             return self._answer(request, self._track, self._ready)
 
-    def _answer(
-        self, request: Mapping[str, Any], track: Track | None, process: Callable[[], Process]
-    ) -> Any:
+    def _answer(self, request: Mapping[str, Any], track: Track | None, process: Callable[[], Process]) -> Any:
         if track is None:
             with self._charged():
                 return process().request(request, self._deadline())

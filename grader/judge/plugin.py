@@ -11,6 +11,7 @@ import sys
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -82,7 +83,7 @@ class JudgePlugin:
         known = known or {}
         items = self._items_of(only) if only else self._items
         to_run = [item for item in items if mark_of(item).criterion not in known]
-        following = dict(zip(to_run, [*to_run[1:], None], strict=True))
+        following: dict[pytest.Item, pytest.Item | None] = dict.fromkeys(to_run) | dict(pairwise(to_run))
         for item in items:
             criterion = mark_of(item).criterion
             if item in following:

@@ -1,7 +1,7 @@
 """Recording what checks ask of a hand-in, and playing it back.
 
-A check is a plain function of the hand-in's replies, so it can be judged again from those recorded, as long as
-it asks the same. Where it asks anything else it has to be run again from its start: a later request may
+A check is a plain function of the hand-in's replies, so it can be judged again from those recorded, as long
+as it asks the same. Where it asks anything else it has to be run again from its start: a later request may
 depend on what the process did for an earlier one.
 """
 
@@ -25,7 +25,7 @@ Exchanges = Mapping[tuple[bytes, bytes], Exchange]
 """By history and request."""
 
 
-class Diverged(BaseException):  # noqa: N818 - no error: the check is run again from its start
+class Diverged(BaseException):
     """A check that was played back asks what was never recorded. No check's `except Exception` sees it."""
 
 

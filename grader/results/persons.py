@@ -54,7 +54,9 @@ def _marked(criterion: CriterionResult, mark: PersonsMark) -> CriterionResult:
         outcome = Outcome.CORRECT
     else:
         outcome = Outcome.PARTIAL if mark.earned > 0 else Outcome.INCORRECT
-    before = () if criterion.outcome is Outcome.NEEDS_PERSON else (f"The grader had said: {criterion.message}",)
+    before = (
+        () if criterion.outcome is Outcome.NEEDS_PERSON else (f"The grader had said: {criterion.message}",)
+    )
     return criterion.model_copy(
         update={
             "earned": round(mark.earned, 2),
@@ -79,10 +81,12 @@ def _waiting(criterion: CriterionResult, sentence: str) -> CriterionResult:
 
 def _changed_since(mark: PersonsMark) -> str:
     return (
-        f"{mark.by} gave {mark.earned:g} to an earlier version of this hand-in ({mark.reason}); it has changed "
-        "since, so a person looks again."
+        f"{mark.by} gave {mark.earned:g} to an earlier version of this hand-in ({mark.reason}); it has "
+        "changed since, so a person looks again."
     )
 
 
 def _too_much(criterion: CriterionResult, mark: PersonsMark) -> str:
-    return f"{mark.by} gave {mark.earned:g} of what are {criterion.marks:g} marks now; a person decides again."
+    return (
+        f"{mark.by} gave {mark.earned:g} of what are {criterion.marks:g} marks now; a person decides again."
+    )

@@ -59,19 +59,32 @@ class StoreReader:
     def results(self) -> dict[str, StoredResult]:
         """The result that counts, for every name that was ever graded."""
         rows = self._connection.execute(
-            "SELECT name, path, hand_in, json, marking, rubric, is_whole FROM results WHERE is_current "
+            "SELECT name, hand_in, json, marking, rubric, is_whole FROM results WHERE is_current "
             "ORDER BY name"
         )
-        return {row[0]: StoredResult(*row[:6], is_whole=bool(row[6])) for row in rows}
+        return {row[0]: _result(row) for row in rows}
 
     def result(self, name: str) -> StoredResult | None:
         """The result that counts for a name."""
         row = self._connection.execute(
-            "SELECT name, path, hand_in, json, marking, rubric, is_whole FROM results "
+            "SELECT name, hand_in, json, marking, rubric, is_whole FROM results "
             "WHERE is_current AND name = ?",
             (name,),
         ).fetchone()
-        return StoredResult(*row[:6], is_whole=bool(row[6])) if row else None
+        return _result(row) if row else None
+
+    def last_level(self) -> str | None:
+        """The level of isolation that the last run with a sandbox reached."""
+        row = self._connection.execute(
+            "SELECT isolation FROM runs WHERE isolation IS NOT NULL ORDER BY id DESC LIMIT 1"
+        ).fetchone()
+        return row[0] if row else None
+
+    def class_list(self) -> tuple[str, ...]:
+        """The names of the class as it was graded last. Whoever has left it still has results."""
+        return tuple(
+            name for (name,) in self._connection.execute("SELECT name FROM class_list ORDER BY name")
+        )
 
     def history(self, name: str) -> tuple[str, ...]:
         """Every result that a name has had as JSON, the first one first."""
@@ -91,7 +104,9 @@ class StoreReader:
             "SELECT criterion, grounds, verdict FROM verdicts WHERE hand_in = ?", (hand_in,)
         )
         return {
-            criterion: verdict_from(text) for criterion, found, text in rows if grounds.get(criterion) == found
+            criterion: verdict_from(text)
+            for criterion, found, text in rows
+            if grounds.get(criterion) == found
         }
 
     def exchanges(
@@ -122,6 +137,11 @@ class StoreReader:
         )
         last = {(row[0], row[2]): row for row in rows}
         return tuple(Mark(*row) for row in last.values() if row[3] is not None)
+
+
+def _result(row: tuple[str, bytes, str, bytes, bytes, int]) -> StoredResult:
+    name, hand_in, json, marking, rubric, is_whole = row
+    return StoredResult(name, hand_in, json, marking, rubric, bool(is_whole))
 
 
 def verdict_as_text(verdict: Verdict) -> str:

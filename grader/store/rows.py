@@ -12,13 +12,14 @@ from grader.results import Verdict
 class Run:
     """One command that graded or re-marked.
 
-    command: "batch" or "regrade". versions: of the tools. isolation: the level that was reached.
+    command: "batch" or "regrade". versions: of the tools. isolation: the level that was reached; None where
+    no student's code was run.
     """
 
     command: str
     assignment: str
     versions: Mapping[str, str]
-    isolation: str
+    isolation: str | None
     seed: int
 
 
@@ -39,12 +40,11 @@ class StoredHandIn:
 class StoredResult:
     """The result that counts for a name of the class, as the checks made it: without persons' marks.
 
-    path: where the hand-in lay. marking, rubric: digests of what its verdicts and its marks rest on.
+    marking, rubric: digests of what its verdicts and its marks rest on.
     is_whole: whether every question was asked for, and none ended in a failure of the grader.
     """
 
     name: str
-    path: str
     hand_in: bytes
     json: str
     marking: bytes

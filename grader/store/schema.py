@@ -17,7 +17,7 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a store to the newest version, each step a transaction; StoreError where it is newer than we are."""
+    """Bring a store to the newest version, each step a transaction; StoreError where it is newer than us."""
     refuse_newer(connection)
     for number, migration in enumerate(MIGRATIONS, start=1):
         if number > version_of(connection):

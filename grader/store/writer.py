@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.store.errors import StoreError, explained
 from grader.store.marks import Mark
 from grader.store.reader import BUSY_SECONDS, FILE_NAME, StoreReader, fault_as_text, verdict_as_text
-from grader.store.recording import Recording
+from grader.store.recording import Exchange, Recording
 from grader.store.rows import Run, StoredHandIn, StoredResult, StoredVerdict
 from grader.store.schema import migrate
 
@@ -41,6 +41,13 @@ class Store(StoreReader):
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
+    def set_class_list(self, names: Iterable[str]) -> None:
+        """Who the class is now."""
+        with explained(self.path), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("DELETE FROM class_list")
+            self._connection.executemany("INSERT INTO class_list VALUES (?)", ((name,) for name in names))
+
     def keep(
         self,
         hand_in: StoredHandIn,
@@ -61,8 +68,7 @@ class Store(StoreReader):
             execute_many(
                 "INSERT OR REPLACE INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (hand_in.digest, student_side, criterion, exchange.history, exchange.request, position)
-                    + (exchange.reply, fault_as_text(exchange.fault), exchange.seconds)
+                    (hand_in.digest, student_side, criterion, *_columns(position, exchange))
                     for criterion, exchanges in recording.exchanges.items()
                     for position, exchange in enumerate(exchanges)
                 ),
@@ -70,8 +76,13 @@ class Store(StoreReader):
             execute_many(
                 "INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?)",
                 (
-                    (hand_in.digest, row.criterion, row.grounds, verdict_as_text(row.verdict))
-                    + (row.criterion not in recording.too_large,)
+                    (
+                        hand_in.digest,
+                        row.criterion,
+                        row.grounds,
+                        verdict_as_text(row.verdict),
+                        row.criterion not in recording.too_large,
+                    )
                     for row in verdicts
                 ),
             )
@@ -89,12 +100,14 @@ class Store(StoreReader):
         execute = self._connection.execute
         execute("UPDATE results SET is_current = 0 WHERE is_current AND name = ?", (row.name,))
         execute(
-            "INSERT INTO results (run, made, name, path, hand_in, json, marking, rubric, is_whole, "
-            "is_current) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-            (run, now(), row.name, row.path, row.hand_in, row.json, row.marking, row.rubric, row.is_whole),
+            "INSERT INTO results (run, made, name, hand_in, json, marking, rubric, is_whole, is_current) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            (run, now(), row.name, row.hand_in, row.json, row.marking, row.rubric, row.is_whole),
         )
 
-    def set_mark(self, name: str, criterion: str, earned: float | None, *, reason: str, by: str) -> Mark | None:
+    def set_mark(
+        self, name: str, criterion: str, earned: float | None, *, reason: str, by: str
+    ) -> Mark | None:
         """Give a criterion (`question/criterion`) of a hand-in a person's mark; None withdraws it.
 
         The mark holds for the files that were graded last; after a resubmission it is shown and waits for
@@ -111,6 +124,11 @@ class Store(StoreReader):
                 (name, graded.hand_in, criterion, earned, reason, by, at),
             )
         return None if earned is None else Mark(name, graded.hand_in, criterion, earned, reason, by, at)
+
+
+def _columns(position: int, exchange: Exchange) -> tuple[object, ...]:
+    fault = fault_as_text(exchange.fault)
+    return exchange.history, exchange.request, position, exchange.reply, fault, exchange.seconds
 
 
 def now() -> str:

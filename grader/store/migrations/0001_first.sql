@@ -6,7 +6,7 @@ CREATE TABLE runs (
     command TEXT NOT NULL,
     assignment TEXT NOT NULL,
     versions TEXT NOT NULL,
-    isolation TEXT NOT NULL,
+    isolation TEXT,
     seed INTEGER NOT NULL
 );
 
@@ -26,7 +26,6 @@ CREATE TABLE results (
     run INTEGER NOT NULL REFERENCES runs (id),
     made TEXT NOT NULL,
     name TEXT NOT NULL,
-    path TEXT NOT NULL,
     hand_in BLOB NOT NULL,
     json TEXT NOT NULL,
     marking BLOB NOT NULL,
@@ -36,6 +35,10 @@ CREATE TABLE results (
 );
 
 CREATE UNIQUE INDEX one_current_result ON results (name) WHERE is_current;
+
+CREATE TABLE class_list (
+    name TEXT PRIMARY KEY
+) WITHOUT ROWID;
 
 CREATE TABLE verdicts (
     hand_in BLOB NOT NULL,
