@@ -103,6 +103,7 @@ class JudgePlugin:
             if not isinstance(line.interruption, Diverged):
                 break
         if line.interruption is not None:
+            item.session._setupstate.teardown_exact(None)  # the next hand-in begins with another check
             raise line.interruption
         for report in reports:
             if report.failed:
