@@ -11,7 +11,8 @@ from grader.judge.faults import (
 )
 from grader.judge.grading import Grader, failed_result, make_result, read_hand_in, unreadable_result
 from grader.judge.line import NotRecorded
-from grader.judge.networks import LocalNetwork, StudentNetwork
+from grader.judge.local import LocalNetwork
+from grader.judge.networks import StudentNetwork
 from grader.judge.plugin import Interrupted, JudgePlugin, run
 from grader.judge.student import Student
 from grader.judge.written import Written, better_of

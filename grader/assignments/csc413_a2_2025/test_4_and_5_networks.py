@@ -152,4 +152,4 @@ def compare_at(
     found = student.build(network.__name__, **arguments, **({"dilation": 1} if takes_dilation else {}))
     shapes = ((2, sizes.num_in_channels, 32, 32), (3, sizes.num_in_channels, 8, 12))
     inputs = [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
-    return compare_networks(LocalNetwork(network(**arguments)), found, inputs, rng)
+    return compare_networks(LocalNetwork(network(**arguments), remembers=True), found, inputs, rng)

@@ -11,6 +11,7 @@ from grader.compare.network.closeness import GRADIENT_PRECISION, SINGLE_PRECISIO
 from grader.compare.network.describe import first_difference
 from grader.compare.network.parts import right_shares
 from grader.compare.network.protocol import FloatArray, Network, ReferenceNetwork, State
+from grader.compare.network.smaller import smaller
 from grader.compare.network.state import Correspondence, concatenation_orders, correspond, random_state
 
 
@@ -87,7 +88,8 @@ def compare_networks(
     assert divergence is not None
     only_gradients = divergence.only_gradients
     structural = None if only_gradients else first_difference(ours, theirs)
-    blocks = _best_shares(expected, found, inputs[0], match, orders)
+    batch = smaller(inputs[0], ((expected, ours), (found, theirs)))
+    blocks = _best_shares(expected, found, batch, match, orders)
     return NetworkComparison(False, structural or divergence.sentence, blocks, missing_biases, only_gradients)
 
 
