@@ -13,6 +13,7 @@ from grader.batch.moves import Move, moves_between
 from grader.batch.plan import Basis, content_digests, stored_name
 from grader.batch.publish import Publisher, marked
 from grader.batch.remark import STORED, Remarker
+from grader.batch.run_log import RunLog
 from grader.batch.session import run_of
 from grader.batch.wire import Graded, Order
 from grader.batch.workers import Done, Failure, Job, WorkerPool
@@ -118,8 +119,12 @@ class Regrade:
             self._keep(graded)
             on_done(remarked[name].after)
 
-        with_checks(self._assignment, lambda judge: self._mark_all(judge, keep))
-        self._write()
+        log = RunLog(self._folder, tuple(self._rows))
+        with log.run("regrade", self._assignment.id, hand_ins=self.total, jobs=self._jobs):
+            with_checks(self._assignment, lambda judge: self._mark_all(judge, keep))
+            self._write()
+        for name, reason in self._failed.items():
+            log.failure(name, reason)
         return Regraded(
             tuple(remarked[name] for name in sorted(remarked)), tuple(sorted(self._failed.items()))
         )

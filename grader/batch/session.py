@@ -10,6 +10,7 @@ from grader.assignment import Assignment
 from grader.batch.engine import isolation_of, mark_many
 from grader.batch.plan import Basis, Plan, Wish, plan, stored_name
 from grader.batch.publish import Publisher
+from grader.batch.run_log import RunLog
 from grader.batch.wire import Graded, Order
 from grader.batch.workers import Failure
 from grader.judge import failed_result
@@ -58,9 +59,17 @@ def grade_class(course: Class, wish: Wish, hooks: Hooks) -> None:
         hooks.on_plan(planned)
         store.set_class_list(map(stored_name, course.hand_ins))
         publisher = Publisher(store, out, store.class_list())
+        log = RunLog(out, store.class_list())
+
+        def on_result(result: Result) -> None:
+            log.hand_in(result)
+            hooks.on_result(result)
+
+        counts = {"hand_ins": len(course.hand_ins), "to_grade": len(planned.orders), "jobs": course.jobs}
         try:
-            if planned.orders:
-                _grade(course, wish, planned, basis, store, publisher, hooks.on_result)
+            with log.run("batch", assignment.id, **counts):
+                if planned.orders:
+                    _grade(course, wish, planned, basis, store, publisher, log, on_result)
         finally:
             hooks.on_published(publisher.publish())
 
@@ -72,6 +81,7 @@ def _grade(
     basis: Basis,
     store: Store,
     publisher: Publisher,
+    log: RunLog,
     on_result: Callable[[Result], None],
 ) -> None:
     assignment = course.assignment
@@ -79,6 +89,7 @@ def _grade(
     wanted: Wanted = "none" if wish.unconfined else "auto"
     with SandboxServer.start(wanted, clients=jobs) as server:
         isolation = isolation_of(server)
+        log.isolation(isolation)
         run = store.begin_run(run_of("batch", assignment, isolation.level))
 
         def keep(order: Order, outcome: Graded | Failure) -> None:
@@ -86,6 +97,7 @@ def _grade(
                 row = basis.row(outcome.result, order.digest, is_whole=outcome.is_whole)
                 store.keep(outcome.stored, basis.side, outcome.verdicts, outcome.recording, (run, row))
             else:
+                log.failure(order.hand_in.name, outcome.reason)
                 result = failed_result(assignment, order.hand_in.name, outcome.reason, isolation)
                 row = basis.row(result, order.digest, is_whole=False)
                 store.replace_results(run, [row])

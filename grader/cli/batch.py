@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -26,6 +25,7 @@ from grader.cli.options import (
 from grader.cli.progress import class_progress
 from grader.results import Result
 from grader.results.terminal import print_class
+from grader.sandbox.scratch import CLASS, Scratch
 from grader.submission import HandIn, SubmissionError, list_hand_ins, unpack
 from grader.submission.errors import shown
 
@@ -102,7 +102,7 @@ def hand_ins_of(path: Path) -> Iterator[Sequence[HandIn]]:
     with ExitStack() as stack:
         folder = path
         if path.suffix.lower() == ".zip":
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-class-")))
+            folder = stack.enter_context(Scratch(CLASS)).path
             unpack(path, folder)
             folder = inner_folder(folder)
         elif path.is_file():
