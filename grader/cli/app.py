@@ -10,6 +10,7 @@ from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.regrade import regrade
 from grader.cli.release import release
+from grader.cli.replay import replay
 
 app = typer.Typer(
     help="Grade notebooks of neural-network courses.",
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(grade)
 app.command()(batch)
 app.command()(regrade)
+app.command()(replay)
 app.command()(doctor)
 app.command()(check)
 app.command()(release)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from grader.store.digest import digest
@@ -23,6 +23,20 @@ _COMPRESSION = 1
 
 Exchanges = Mapping[tuple[bytes, bytes], Exchange]
 """By history and request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A request and what came of it, packed, as it passes: the frame, and the reply's body or a fault."""
+
+    criterion: str
+    frame: bytes
+    reply: bytes | None
+    fault: Fault | None
+    seconds: float
+
+
+Listener = Callable[[Heard], None]
 
 
 class Diverged(BaseException):
@@ -42,8 +56,10 @@ class Archive(Protocol):
 class Track:
     """One check's requests, in order: those found in its earlier recording, and new ones."""
 
-    def __init__(self, archive: Archive | None, criterion: str) -> None:
+    def __init__(self, archive: Archive | None, criterion: str, listener: Listener | None) -> None:
         self._archive = archive
+        self._criterion = criterion
+        self._listener = listener
         self._known = archive.exchanges(criterion) if archive else {}
         self._history = ROOT
         self._has_played = False
@@ -65,7 +81,9 @@ class Track:
         assert self._archive is not None
         self._has_played = True
         self._advance(exchange)
-        return exchange, None if exchange.reply is None else self._archive.blob(exchange.reply)
+        reply = None if exchange.reply is None else self._archive.blob(exchange.reply)
+        self._tell(frame, reply, exchange)
+        return exchange, reply
 
     def keep(self, frame: bytes, reply: bytes | None, fault: Fault | None, seconds: float) -> None:
         """Record a request that was made, and what came of it."""
@@ -73,6 +91,7 @@ class Track:
         request, *replied = named
         exchange = Exchange(self._history, request, replied[0] if replied else None, fault, seconds)
         self._advance(exchange)
+        self._tell(frame, reply, exchange)
         self.kept.append(exchange)
         self._size += sum(map(len, named.values()))
         if self.is_too_large:
@@ -87,6 +106,10 @@ class Track:
         """Whether the check has asked for more than is kept."""
         return self._size > MOST_KEPT
 
+    def _tell(self, frame: bytes, reply: bytes | None, exchange: Exchange) -> None:
+        if self._listener is not None:
+            self._listener(Heard(self._criterion, frame, reply, exchange.fault, exchange.seconds))
+
     def _advance(self, exchange: Exchange) -> None:
         outcome = exchange.reply
         if outcome is None:
@@ -96,15 +119,16 @@ class Track:
 
 
 class Tape:
-    """One hand-in's recording: plays what `archive` holds, keeps what is new."""
+    """One hand-in's recording: plays what `archive` holds, keeps what is new, tells a listener of both."""
 
-    def __init__(self, archive: Archive | None = None) -> None:
+    def __init__(self, archive: Archive | None = None, listener: Listener | None = None) -> None:
         self._archive = archive
+        self._listener = listener
         self._tracks: dict[str, Track] = {}
 
     def track(self, criterion: str, *, afresh: bool = False) -> Track:
         """A check's track from its beginning; `afresh`: nothing of an earlier recording is played back."""
-        track = self._tracks[criterion] = Track(None if afresh else self._archive, criterion)
+        track = self._tracks[criterion] = Track(None if afresh else self._archive, criterion, self._listener)
         return track
 
     def seconds_of(self, criterion: str) -> float:

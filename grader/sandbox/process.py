@@ -148,6 +148,11 @@ def pack_request(request: Mapping[str, Any]) -> bytes:
     return frames.pack(dict(request))
 
 
+def unpack_request(frame: bytes) -> Any:
+    """The request of `pack_request`, with arrays as numpy arrays."""
+    return frames.decode(frame[frames.HEADER.size :])
+
+
 def reply_value(body: bytes) -> Any:
     """What a reply says: its value, or `StudentRaised`; `ProtocolViolation` where it is malformed."""
     try:
