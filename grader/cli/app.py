@@ -11,7 +11,9 @@ from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.marks import app as marks
 from grader.cli.markus import markus
+from grader.cli.regrade import regrade
 from grader.cli.release import release
+from grader.cli.replay import replay
 from grader.cli.report import report
 
 app = typer.Typer(
@@ -27,6 +29,8 @@ app = typer.Typer(
 )
 app.command()(grade)
 app.command()(batch)
+app.command()(regrade)
+app.command()(replay)
 app.command()(doctor)
 app.command()(check)
 app.command()(release)

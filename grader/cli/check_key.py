@@ -13,9 +13,9 @@ import typer
 from rich.console import Console
 
 from grader.assignment import load_assignment
-from grader.cli.batch import class_progress
 from grader.cli.exits import clear_errors
 from grader.cli.options import NoSandboxOption, OnlyOption, chosen_questions, wanted_isolation
+from grader.cli.progress import class_progress
 from grader.errors import Exit
 from grader.results import Result
 from grader.submission import HandIn

@@ -30,6 +30,7 @@ OnlyOption = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="QUESTION", help="Only this question; give it again for several."),
 ]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Hand-ins judged at once.")]
 
 
 def chosen_questions(assignment: Assignment, only: list[str] | None) -> tuple[str, ...]:

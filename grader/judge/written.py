@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, AssignmentError
 from grader.assignment.keys import FormulaKey
 from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_choices
 from grader.compare.formula import Domain, Symbol, Symbols
@@ -22,15 +22,27 @@ CheckFormula = Callable[[str, FormulaQuestion, int], FormulaJudgement]
 
 
 class Written:
-    """The written answers of one hand-in. Criteria are named as in the assignment's tables: `2.1.1/w1`."""
+    """The written answers of one hand-in. Criteria are named as in the assignment's tables: `2.1.1/w1`.
 
-    def __init__(self, assignment: Assignment, student: Student, check_formula: CheckFormula) -> None:
+    own: the only criterion whose key may be read. A verdict is made again when what it rests on changes, so
+    a check that reads others' keys has to say so: it takes the `assignment` fixture too, and `own` is None.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        student: Student,
+        check_formula: CheckFormula,
+        own: str | None = None,
+    ) -> None:
         self._assignment = assignment
         self._student = student
         self._check_formula = check_formula
+        self._own = own
 
     def formula(self, name: str) -> Verdict:
         """Judge a formula; NothingHandedIn if its line is empty."""
+        self._refuse_others(name)
         key = self._assignment.formulas[name]
         answer = self.answer(name, key.field)
         question = formula_question(self._assignment, key)
@@ -40,6 +52,7 @@ class Written:
 
     def choice(self, name: str) -> Verdict:
         """Judge a choice; NothingHandedIn if its line is empty."""
+        self._refuse_others(name)
         key = self._assignment.choices[name]
         answer = self.answer(name, key.field)
         place = place_of(answer)
@@ -66,6 +79,12 @@ class Written:
                 question, f"The line '{label}:' under 'Answer {question}' is empty."
             )
         return answer
+
+    def _refuse_others(self, name: str) -> None:
+        if self._own not in (None, name):
+            raise AssignmentError(
+                f"The check of {self._own} reads the key of {name}: let it take the `assignment` fixture too."
+            )
 
 
 def formula_question(assignment: Assignment, key: FormulaKey) -> FormulaQuestion:

@@ -44,6 +44,14 @@ class PlaceInNotebook(Frozen):
     line: int | None = None
 
 
+class PersonsMark(Frozen):
+    """What a person gave for a criterion, whatever the grader had said of it."""
+
+    earned: float
+    reason: Text
+    by: Text
+
+
 class CriterionResult(Frozen):
     """One line of the rubric, decided. `earned` is null while the marks are pending."""
 
@@ -58,6 +66,7 @@ class CriterionResult(Frozen):
     exhibits: tuple[Annotated[Exhibit, Field(discriminator="kind")], ...] = Field(
         (), description="what is drawn or set beside the message"
     )
+    by_person: PersonsMark | None = Field(None, description="the person's mark, where one was given")
 
     @classmethod
     def of(cls, id: str, title: str, marks: float, verdict: Verdict) -> CriterionResult:

@@ -110,7 +110,7 @@ def _list(root: Path, ignored_patterns: Sequence[str] = ()) -> _Listing:
             path = folder / entry.name
             if entry.name.startswith(".") or entry.name in IGNORED_FOLDERS:
                 continue
-            if any(_matches(path, pattern) for pattern in ignored_patterns):
+            if any(matches(path, pattern) for pattern in ignored_patterns):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 (folders if len(path.parts) <= MAX_DEPTH else too_deep).append(path)
@@ -130,7 +130,8 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
         raise Unreadable(folder, error.strerror or type(error).__name__) from None
 
 
-def _matches(path: Path, pattern: str) -> bool:
+def matches(path: Path, pattern: str) -> bool:
+    """Whether a file has a name of this pattern, upper and lower case alike."""
     return fnmatchcase(_folded(path.name), _folded(pattern))
 
 
@@ -161,7 +162,7 @@ def _choose_notebook(
     failures: list[SubmissionError] = []
     tried: set[Path] = set()
     for pattern in patterns:
-        matching = [path for path in files if path not in tried and _matches(path, pattern)][:MAX_CANDIDATES]
+        matching = [path for path in files if path not in tried and matches(path, pattern)][:MAX_CANDIDATES]
         tried.update(matching)
         candidates, failed = _read_candidates(root, matching, asked_names)
         readable += candidates
@@ -202,7 +203,7 @@ def _choose_writeup(
     root: Path, files: Sequence[Path], patterns: Sequence[str]
 ) -> tuple[Path | None, list[str]]:
     for pattern in patterns:
-        candidates = [path for path in files if _matches(path, pattern)]
+        candidates = [path for path in files if matches(path, pattern)]
         if candidates:
             return root / candidates[0], _choice(candidates[0], candidates)
     return None, []

@@ -168,7 +168,7 @@ def compare_at(
     shapes = ((2, sizes.num_in_channels, 32, 32), (3, sizes.num_in_channels, 8, 12))
     inputs = [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
     inputs[0][0] += 3 * disc(32)
-    return compare_networks(LocalNetwork(network(**asdict(sizes))), found, inputs, rng)
+    return compare_networks(LocalNetwork(network(**asdict(sizes)), remembers=True), found, inputs, rng)
 
 
 def build(student: Student, network: type[torch.nn.Module], sizes: Sizes) -> StudentNetwork:

@@ -13,6 +13,7 @@ from grader.compare.network.diagram import Diagrams
 from grader.compare.network.parts import right_shares
 from grader.compare.network.pictures import pictures
 from grader.compare.network.protocol import FloatArray, Network, ReferenceNetwork, State
+from grader.compare.network.smaller import smaller
 from grader.compare.network.state import Correspondence, concatenation_orders, correspond, random_state
 from grader.results.exhibits import Exhibit, Images
 
@@ -98,7 +99,8 @@ def compare_networks(
     assert divergence is not None
     only_gradients = divergence.only_gradients
     structural = None if only_gradients else first_difference(ours, theirs)
-    blocks = _best_shares(expected, found, inputs[0], match, orders)
+    batch = smaller(inputs[0], ((expected, ours), (found, theirs)))
+    blocks = _best_shares(expected, found, batch, match, orders)
     drawn = Diagrams(expected, found).side_by_side(ours, theirs, equal=only_gradients)
     exhibits = (drawn, divergence.images) if divergence.images else (drawn,)
     sentence = structural or divergence.sentence

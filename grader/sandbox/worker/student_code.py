@@ -117,18 +117,28 @@ def trace_network(session: Session, request: Mapping[str, Any]) -> list[dict[str
     keep = bool(request.get("keep_values"))
     with _statistics_kept(network):
         operations = trace(network, torch.from_numpy(np.array(request["inputs"])), keep_values=keep)
-    return [_operation_frame(operation) for operation in operations]
+    before = [None, *operations[:-1]]
+    return [_operation_frame(operation, last) for operation, last in zip(operations, before, strict=True)]
 
 
-def _operation_frame(operation: Operation) -> dict[str, Any]:
+def _operation_frame(operation: Operation, before: Operation | None) -> dict[str, Any]:
+    """What a layer did, without its input where that is the output of the one before: half of all values."""
+    is_handed_on = (
+        before is not None and before.value_out is not None and _same(operation.value_in, before.value_out)
+    )
     return {
         "layer": operation.layer,
         "parameters": dict(operation.parameters),
         "settings": dict(operation.settings),
         "shape": list(operation.shape),
-        "value_in": operation.value_in,
+        "value_in": None if is_handed_on else operation.value_in,
+        "is_handed_on": is_handed_on,
         "value_out": operation.value_out,
     }
+
+
+def _same(one: Any, other: torch.Tensor) -> bool:
+    return one is not None and one.dtype == other.dtype and torch.equal(one, other)
 
 
 def _program(session: Session) -> Program:
