@@ -18,15 +18,7 @@ from grader.submission import HandIn
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "csc413_a2_2025"
 FEW = ("tara_brennan", "xavier_dupont")
-MANY = (
-    "lena_fischer",
-    "omar_said",
-    "paula_reyes",
-    "quentin_roy",
-    "tara_brennan",
-    "uma_castillo",
-    "xavier_dupont",
-)
+MANY = (*FEW, "lena_fischer", "omar_said", "paula_reyes", "quentin_roy", "uma_castillo")
 ODD = """
 import random, time
 import numpy as np
@@ -34,7 +26,8 @@ import torch
 
 class Anything:
     def __call__(self, *arguments, **named):
-        raise ValueError(f"{self!r} {set('abcdefg')} {hash('x')} {random.random()} {np.random.rand()} {torch.rand(2)}")
+        drawn = random.random(), np.random.rand(), torch.rand(2)
+        raise ValueError(f"{self!r} {set('abcdefg')} {hash('x')} {drawn}")
 
 sgd_min_norm = rmsprop = Anything()
 
@@ -102,9 +95,5 @@ def test_a_hand_in_gets_the_same_result_fifty_times(tmp_path: Path) -> None:
     for name in (*MANY, "odd"):
         alone = next(hand_in for hand_in in hand_ins if hand_in.name.startswith(name))
         check_all_alike(graded([alone], tmp_path / "marks", 1), first)
-    rest = [
-        hand_in
-        for hand_in in hand_ins
-        if hand_in.name.endswith((" 0", " 1", " 2", " 3", " 4", " 5", " 6", " 7", " 8"))
-    ]
+    rest = [hand_in for hand_in in hand_ins if not hand_in.name.endswith(" 9")]
     check_all_alike(graded(rest, tmp_path / "marks", 2), first)
