@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.assignment import load_assignment
 from grader.cli.exits import clear_errors
+from grader.cli.options import AssignmentOption
 
 if TYPE_CHECKING:
     from grader.report.marks_import import Change, PersonsMarks
@@ -35,6 +36,7 @@ def import_marks(
     accept: Annotated[
         bool, typer.Option("--accept", help="Keep the marks; without it they are only shown.")
     ] = False,
+    assignment: AssignmentOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the changes as a JSON array.")] = False,
 ) -> None:
     """Show what a filled-in queue.csv changes, and with --accept keep it through every regrade."""
@@ -44,7 +46,7 @@ def import_marks(
 
         changes = read_changes(read(file), read_results(folder))
         if accept:
-            with persons_marks(folder) as kept:
+            with persons_marks(folder, assignment) as kept:
                 keep(changes, kept)
         if as_json:
             typer.echo(json.dumps([asdict(change) for change in changes]))
@@ -63,13 +65,17 @@ def read(file: Path) -> str:
 
 
 @contextmanager
-def persons_marks(folder: Path) -> Iterator[PersonsMarks]:
-    """The batch's store, held for writing."""
-    with (
-        import_module("grader.store.lock").only_writer(folder),
-        import_module("grader.store").Store(folder) as store,
-    ):
+def persons_marks(folder: Path, assignment: str | None) -> Iterator[PersonsMarks]:
+    """The batch's store, held for writing; in the end the class's files are written again."""
+    from grader.batch.publish import publish
+    from grader.markus.folder import write_markus
+    from grader.store import Store
+    from grader.store.lock import only_writer
+
+    with only_writer(folder), Store(folder) as store:
         yield store
+        results = publish(store, folder)
+    write_markus(results, load_assignment(assignment or results[0].assignment), folder / "markus")
 
 
 def show(changes: Sequence[Change], accepted: bool, folder: Path) -> None:
@@ -98,7 +104,7 @@ def show(changes: Sequence[Change], accepted: bool, folder: Path) -> None:
     overrides = sum(change.overrides for change in changes)
     counted = f"{len(changes)} marks, {overrides} of them in the place of marks that were settled"
     then = (
-        f"Kept: {counted}. `grader regrade {folder} --accept` brings them into the reports."
+        f"Kept: {counted}. {folder} holds the new marks and reports."
         if accepted
         else f"Nothing was kept yet: {counted}. Add --accept to keep them."
     )

@@ -16,11 +16,10 @@ from typing import Any
 
 import pytest
 
-import grader
 from grader.assignment import Assignment
 from grader.store.digest import digest, digest_of_data, digest_of_sources
 
-PACKAGE = Path(grader.__file__).parent
+PACKAGE = Path(__file__).resolve().parents[1]
 TOP = PACKAGE.parent
 ENGINE = (
     *("grader/compare", "grader/judge", "grader/assignment", "reference"),

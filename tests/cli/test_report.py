@@ -93,7 +93,7 @@ def test_marks_are_shown_and_kept_only_when_accepted(
             kept.append((name, criterion, earned, reason, by))
 
     @contextmanager
-    def store(folder: Path) -> Iterator[Store]:
+    def store(folder: Path, assignment: str | None) -> Iterator[Store]:
         assert folder == batch
         yield Store()
 
