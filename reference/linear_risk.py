@@ -1,7 +1,7 @@
 """The test loss of least squares with a random teacher: bias, variance, their means (questions 2.1 and 2.2).
 
 X (n, d) has independent N(0, 1) entries; t = X w* + e with E[w* w*^T] = I/d and e of variance sigma^2. The
-test loss (2.4) is E |w_hat - w*|^2 over w* and e, as a test point has covariance I. Shapes: t, e (n,), w* (d,).
+test loss (2.4) is E |w_hat - w*|^2 over w* and e: a test point has covariance I. Shapes: t, e (n,), w* (d,).
 
 With n > d,  w_hat - w* = (X^T X)^-1 X^T e: no bias, and variance sigma^2 Tr (X^T X)^-1, which is (2.5).
 With n < d,  w_hat - w* = -(I - P) w* + X^T (X X^T)^-1 e, where P = X^T (X X^T)^-1 X projects on the row
