@@ -78,7 +78,8 @@ def make_result(
 ) -> Result:
     """Put verdicts into the rubric; a criterion for a person, or one without a verdict, stays pending."""
     notebook = submission.notebook
-    problem = None if notebook else "There is no notebook in the hand-in."
+    is_whole = notebook or (submission.writeup and assignment.files.writeup_alone)
+    problem = None if is_whole else "There is no notebook in the hand-in."
     return _result(
         assignment,
         submission.name,

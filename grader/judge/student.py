@@ -146,7 +146,7 @@ class Student:
         self.close()
         notebook = self.submission.notebook
         if notebook is None:
-            raise NothingHandedIn("There is no notebook in the hand-in.")
+            raise self._without_a_notebook()
         self._process = self._fork()
         reply = self._load(self._process, notebook)
         self._definitions = {
@@ -159,6 +159,11 @@ class Student:
             for name in names
         }
         return self._process
+
+    def _without_a_notebook(self) -> CannotCheck:
+        if self.submission.writeup is not None and self._assignment.files.writeup_alone:
+            return ForAPerson("Only a write-up was handed in; a person reads it there.")
+        return NothingHandedIn("There is no notebook in the hand-in.")
 
     def _load(self, process: StudentProcess, notebook: Notebook) -> Any:
         """Have the cells parsed. No student's code runs in this, so most exceptions are bugs of ours."""

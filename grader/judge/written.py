@@ -1,13 +1,14 @@
-"""Judging what a student wrote in answer cells: formulas and choices, by the keys of the assignment."""
+"""Judging what a student wrote in answer cells: formulas, conditions and choices, by the keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from grader.assignment import Assignment
-from grader.assignment.keys import FormulaKey
+from grader.assignment.keys import ConditionKey, FormulaKey, MathematicalKey
 from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_choices
 from grader.compare.formula import Domain, Symbol, Symbols
+from grader.compare.formula.conditions import ConditionQuestion
 from grader.compare.formula.errors import excerpt
 from grader.compare.formula.question import Alternative, FormulaJudgement, FormulaQuestion, UpTo
 from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable
@@ -16,7 +17,7 @@ from grader.results import Place, Verdict, correct, partial
 from grader.sandbox import StudentFault
 from grader.submission import Answer
 
-CheckFormula = Callable[[str, FormulaQuestion, int], FormulaJudgement]
+CheckFormula = Callable[[str, FormulaQuestion | ConditionQuestion, int], FormulaJudgement]
 
 
 class Written:
@@ -32,6 +33,13 @@ class Written:
         key = self._assignment.formulas[name]
         answer = self.answer(name, key.field)
         question = formula_question(self._assignment, key)
+        return verdict_of(self._check_formula(answer.value, question, self._assignment.seed), answer)
+
+    def condition(self, name: str) -> Verdict:
+        """Judge a condition; NothingHandedIn if its line is empty."""
+        key = self._assignment.conditions[name]
+        answer = self.answer(name, key.field)
+        question = condition_question(self._assignment, key)
         return verdict_of(self._check_formula(answer.value, question, self._assignment.seed), answer)
 
     def choice(self, name: str) -> Verdict:
@@ -65,22 +73,38 @@ class Written:
 
 def formula_question(assignment: Assignment, key: FormulaKey) -> FormulaQuestion:
     """The question as the formula engine takes it. ValueError where the key cannot be used."""
-    symbols = Symbols(
-        {
-            name: Symbol(data.shape, Domain(data.domain), data.aliases, definition=data.definition)
-            for name, data in assignment.symbols.items()
-        },
-        constraints=assignment.constraints,
-    )
     return FormulaQuestion(
         reference=key.reference,
-        symbols=symbols,
+        symbols=symbols_of(assignment, key),
         alternatives=tuple(Alternative(a.formula, a.credit, a.message) for a in key.alternatives),
         left=key.left,
         up_to=UpTo(key.up_to),
         variables=key.variables,
         credits=key.credits,
         message=key.message,
+    )
+
+
+def condition_question(assignment: Assignment, key: ConditionKey) -> ConditionQuestion:
+    """The question as the formula engine takes it. ValueError where the key cannot be used."""
+    return ConditionQuestion(key.reference, symbols_of(assignment, key), key.credits, key.message)
+
+
+def symbols_of(assignment: Assignment, key: MathematicalKey) -> Symbols:
+    """The assignment's names with what the question adds to them."""
+    return Symbols(
+        {
+            name: Symbol(
+                data.shape,
+                Domain(data.domain),
+                data.aliases,
+                data.low,
+                data.high,
+                key.definitions.get(name, data.definition),
+            )
+            for name, data in assignment.symbols.items()
+        },
+        constraints=(*assignment.constraints, *key.constraints),
     )
 
 

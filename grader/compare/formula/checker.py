@@ -8,23 +8,31 @@ import resource
 import sys
 from functools import lru_cache
 
-from grader.compare.formula.question import FormulaQuestion, check
-from grader.compare.formula.wire import dump_judgement, load_question
+from grader.compare.formula.conditions import ConditionQuestion, check_condition
+from grader.compare.formula.question import FormulaJudgement, check
+from grader.compare.formula.wire import Question, dump_judgement, load_question
 
 STACK_DEPTH = 5_000
 """Enough for the deepest formula that is read, wherever Python's own limit lies."""
 
 
 @lru_cache(maxsize=64)
-def _question(line: str) -> FormulaQuestion:
+def _question(line: str) -> Question:
     return load_question(line)
+
+
+def judge(answer: str, question: Question, seed: int) -> FormulaJudgement:
+    """By the kind of the question."""
+    if isinstance(question, ConditionQuestion):
+        return check_condition(answer, question, seed)
+    return check(answer, question, seed)
 
 
 def reply_to(request: str) -> str:
     """The reply to one request; a failure of ours is said, with its type."""
     data = json.loads(request)
     try:
-        return dump_judgement(check(data["answer"], _question(data["question"]), data["seed"]))
+        return dump_judgement(judge(data["answer"], _question(data["question"]), data["seed"]))
     except Exception as error:
         return json.dumps({"failure": f"{type(error).__name__}: {error}"[:500]})
 

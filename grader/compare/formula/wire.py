@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from grader.compare.formula.conditions import ConditionQuestion
 from grader.compare.formula.counterexample import Counterexample
 from grader.compare.formula.diagnosis import Diagnosis
 from grader.compare.formula.mutations import Kind
@@ -13,34 +14,45 @@ from grader.compare.formula.question import Alternative, FormulaJudgement, Formu
 from grader.compare.formula.symbols import Domain, Symbol, Symbols
 from grader.results import Outcome
 
+Question = FormulaQuestion | ConditionQuestion
 
-def dump_question(question: FormulaQuestion) -> str:
+
+def dump_question(question: Question) -> str:
     """One line; equal questions give equal lines."""
-    symbols = {name: asdict(question.symbols.table[name]) for name in question.symbols.names}
+    symbols = question.symbols
+    common = {
+        "reference": question.reference,
+        "symbols": {name: asdict(symbols.table[name]) for name in symbols.names},
+        "constraints": symbols.constraints,
+        "is_complex": symbols.is_complex,
+        "credits": dict(question.credits),
+        "message": question.message,
+    }
+    if isinstance(question, ConditionQuestion):
+        return json.dumps({"kind": "condition", **common})
     return json.dumps(
         {
-            "reference": question.reference,
-            "symbols": symbols,
-            "constraints": question.symbols.constraints,
-            "is_complex": question.symbols.is_complex,
+            "kind": "formula",
+            **common,
             "alternatives": [asdict(alternative) for alternative in question.alternatives],
             "left": question.left,
             "up_to": question.up_to,
             "variables": question.variables,
-            "credits": dict(question.credits),
             "matrix_norm": question.matrix_norm,
-            "message": question.message,
         }
     )
 
 
-def load_question(line: str) -> FormulaQuestion:
+def load_question(line: str) -> Question:
     """The question of such a line; KeyError, TypeError or ValueError for any other."""
     data = json.loads(line)
-    symbols = {name: _symbol(**fields) for name, fields in data["symbols"].items()}
+    table = {name: _symbol(**fields) for name, fields in data["symbols"].items()}
+    symbols = Symbols(table, tuple(data["constraints"]), data["is_complex"])
+    if data["kind"] == "condition":
+        return ConditionQuestion(data["reference"], symbols, data["credits"], data["message"])
     return FormulaQuestion(
         reference=data["reference"],
-        symbols=Symbols(symbols, tuple(data["constraints"]), data["is_complex"]),
+        symbols=symbols,
         alternatives=tuple(Alternative(**fields) for fields in data["alternatives"]),
         left=tuple(data["left"]),
         up_to=UpTo(data["up_to"]),

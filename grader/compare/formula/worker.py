@@ -18,8 +18,8 @@ from pathlib import Path
 from types import TracebackType
 
 from grader.compare.formula.lexer import MAX_CHARACTERS
-from grader.compare.formula.question import FormulaJudgement, FormulaQuestion
-from grader.compare.formula.wire import dump_question, load_judgement
+from grader.compare.formula.question import FormulaJudgement
+from grader.compare.formula.wire import Question, dump_question, load_judgement
 from grader.results import Outcome
 
 DEADLINE_S = 5.0
@@ -58,8 +58,8 @@ class Checkers:
     ) -> None:
         self.close()
 
-    def check(self, answer: str, question: FormulaQuestion, seed: int) -> FormulaJudgement:
-        """The judgement of `question.check`, or that a person must decide; waits for an idle process."""
+    def check(self, answer: str, question: Question, seed: int) -> FormulaJudgement:
+        """The judgement of `checker.judge`, or that a person must decide; waits for an idle process."""
         request = {"answer": answer[: MAX_CHARACTERS + 1], "question": dump_question(question), "seed": seed}
         checker = self._idle.get()
         try:
