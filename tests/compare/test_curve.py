@@ -88,5 +88,5 @@ def test_too_few_points_say_nothing() -> None:
 
 def test_scatter_is_blind_to_a_smooth_trend() -> None:
     errors = 0.01 * np.random.default_rng(0).standard_normal(2000)
-    assert scatter(errors) == pytest.approx(0.01, rel=0.05)
+    assert scatter(errors) == pytest.approx(0.01, rel=0.07)
     assert scatter(errors + np.linspace(0, 3, 2000)) == pytest.approx(scatter(errors), rel=1e-3)
