@@ -63,7 +63,7 @@ def compare_curve(
 def scatter(errors: Array) -> float:
     """The standard deviation of normal errors at successive places, whatever smooth trend they have.
 
-    From the median of their second differences, whose variance is six times theirs: a few outliers count little.
+    From the median of their second differences, whose variance is six times theirs: outliers count little.
     """
     return float(np.median(np.abs(np.diff(errors, 2))) / (np.sqrt(6) * MEDIAN_OF_NORMAL))
 

@@ -39,7 +39,7 @@ def test_a_simulation_is_right_within_its_own_scatter(noise: float) -> None:
     for seed in range(100):
         match = compare_curve(simulated(THEORY, noise, seed), THEORY)
         assert isinstance(match, CurveMatch)
-        assert match.noise == pytest.approx(noise, rel=0.6)
+        assert noise / 2 < match.noise < 2 * noise
 
 
 @pytest.mark.parametrize("name", WRONG)
