@@ -17,9 +17,10 @@ from grader.compare.tensor import Mismatch, Tolerance, find_mismatch
 SMOOTH = 1e-4
 """A relative scatter below this is rounding, or a formula's."""
 NOISIEST = 0.5
-FARTHEST_VALUE = 8.0
-FARTHEST_MEAN = 4.0
+FARTHEST_VALUE = 12.0
+FARTHEST_MEAN = 6.0
 FEWEST_POINTS = 12
+WINDOW = 21
 MEDIAN_OF_NORMAL = 0.6745
 """Of the absolute value of a standard normal variable."""
 
@@ -60,12 +61,17 @@ def compare_curve(
     return _as_simulation(values.reshape(expected.shape).astype(np.float64), expected, tolerance, mismatch)
 
 
-def scatter(errors: Array) -> float:
-    """The standard deviation of normal errors at successive places, whatever smooth trend they have.
+def scatter(errors: Array) -> Array:
+    """The standard deviation of normal errors around each of successive places, whatever trend they have.
 
-    From the median of their second differences, whose variance is six times theirs: outliers count little.
+    From the median of nearby second differences, whose variance is six times theirs: outliers count little.
+    Twenty-one of them tell little as well, so that it is nowhere taken for less than over the whole curve.
     """
-    return float(np.median(np.abs(np.diff(errors, 2))) / (np.sqrt(6) * MEDIAN_OF_NORMAL))
+    jumps = np.abs(np.diff(errors, 2))
+    starts = np.clip(np.arange(len(errors)) - WINDOW // 2 - 1, 0, max(0, len(jumps) - WINDOW))
+    medians = np.array([np.median(jumps[start : start + WINDOW]) for start in starts])
+    smallest: Array = np.maximum(medians, np.median(jumps))
+    return np.asarray(smallest / (np.sqrt(6) * MEDIAN_OF_NORMAL))
 
 
 def _as_simulation(
@@ -78,11 +84,12 @@ def _as_simulation(
         return CurveMismatch("it is not zero where it should be", int(np.argmax(strays)))
     worst = int(np.argmax(np.abs(errors)))
     counted = errors[is_positive]
-    noise = scatter(counted) if len(counted) >= FEWEST_POINTS else 0.0
-    if not SMOOTH < noise <= NOISIEST:
+    noise = scatter(counted) if len(counted) >= FEWEST_POINTS else np.zeros(1)
+    if not SMOOTH < noise.min() <= noise.max() <= NOISIEST:
         return CurveMismatch(mismatch.sentence, worst)
-    if np.abs(counted).max() > FARTHEST_VALUE * noise:
+    deviations = counted / noise
+    if np.abs(deviations).max() > FARTHEST_VALUE:
         return CurveMismatch("a value is farther off than chance explains", worst)
-    if abs(counted.mean()) > FARTHEST_MEAN * noise / np.sqrt(len(counted)):
+    if abs(deviations.mean()) > FARTHEST_MEAN / np.sqrt(len(counted)):
         return CurveMismatch("the values are off on average, farther than chance explains", worst)
-    return CurveMatch(noise)
+    return CurveMatch(float(np.median(noise)))

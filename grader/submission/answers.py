@@ -194,12 +194,15 @@ def _read_section(
 
 
 def _split_label(text: str, fields_by_label: Mapping[str, str]) -> tuple[str, str] | None:
-    """(field, rest of the line); of several readings, as in `total = weights = 9`, the longest label wins."""
-    found = None
+    """(field, rest of the line); of several readings, as in `total = weights = 9`, the longest label wins.
+
+    LaTeX commands do not count in a label: the value of `condition: \\sigma = 0` begins at the first sign.
+    """
+    found, longest = None, ""
     for end in _LABEL_END.finditer(text, 0, MAX_LABEL):
-        field = fields_by_label.get(_normalised(text[: end.start()]))
-        if field:
-            found = field, text[end.end() :]
+        label = _normalised(text[: end.start()])
+        if label in fields_by_label and label != longest:
+            found, longest = (fields_by_label[label], text[end.end() :]), label
     return found
 
 

@@ -44,6 +44,11 @@ def test_every_form_of_the_marker_is_seen(make: Any, marker: str) -> None:
     assert values(read(make, f"Some text.\n\n{marker}\nweights: 5")) == {"weights": "5"}
 
 
+@pytest.mark.parametrize("value", [r"\sigma = 0$, $n > d", r"\lambda = \lambda / 2", "x = 5"])
+def test_a_value_may_begin_with_an_equation(make: Any, value: str) -> None:
+    assert values(read(make, f"### Answer 4.3\nweights: ${value}$")) == {"weights": value}
+
+
 @pytest.mark.parametrize(
     "marker",
     ["Answer 4.31", "Answer 4.3.1", "Answer 4.3a", "Answer 14.3", "Answer", "Answer: 4.3", "Question 4.3"],

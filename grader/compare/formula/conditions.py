@@ -7,7 +7,6 @@ equation holds nowhere else, and `>` and `>=` differ nowhere else.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,24 +14,15 @@ from itertools import combinations
 
 from grader.compare.formula.balls import Balls
 from grader.compare.formula.borders import Points
+from grader.compare.formula.comparisons import numbers, read_condition
 from grader.compare.formula.errors import FormulaError, MisShapen, NotRational, Undefined, Unreadable
 from grader.compare.formula.evaluator import Effort, Evaluator, TooCostly
 from grader.compare.formula.exact import Exact
-from grader.compare.formula.expression import (
-    ONE,
-    Branch,
-    Condition,
-    Expression,
-    Junction,
-    Otherwise,
-    Piecewise,
-    names,
-)
+from grader.compare.formula.expression import Condition, Expression, Junction, names
 from grader.compare.formula.parser import parse, parse_condition
 from grader.compare.formula.question import FormulaJudgement
 from grader.compare.formula.render import render_condition
 from grader.compare.formula.sampling import Setting, honours
-from grader.compare.formula.shapes import form_of
 from grader.compare.formula.symbols import Symbols
 from grader.compare.formula.values import Point
 from grader.results import Outcome
@@ -40,13 +30,6 @@ from grader.results import Outcome
 POINTS = 600
 FEWEST_OF_EACH = 8
 MAX_STEPS = 400_000
-
-_OPENING = re.compile(
-    r"\W*(?:(?:only|exactly|if|when|whenever|for|iff|we need|need|requires?|provided(?: that)?)\b[\s:,]*)+",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"&&?|\\&|∧|\b(?:with|while|when|where|if|given|provided(?: that)?|but)\b|[,;](?![0-9]{3})")
-_OR = re.compile(r"∨")
 
 
 class Flaw(StrEnum):
@@ -122,31 +105,6 @@ def check_condition(answer: str, question: ConditionQuestion, seed: int) -> Form
         return _judge(condition, read_as, question, seed)
     except (TooCostly, RecursionError):
         return FormulaJudgement(Outcome.NEEDS_PERSON, 0.0, "It takes too many steps to decide.", read_as)
-
-
-def read_condition(text: str, symbols: Symbols) -> Condition:
-    """Comparisons joined by and, or, commas and the like; Unreadable, or MisShapen where arrays are compared.
-
-    Only numbers may be compared that are declared as such, or defined by them.
-    """
-    plain = _OR.sub(" or ", _AND.sub(" and ", _OPENING.sub("", text.rstrip(" .,;"), count=1)))
-    condition = parse_condition(plain, symbols)
-    form_of(Piecewise((Branch(ONE, condition), Branch(ONE, Otherwise()))), symbols)
-    known = numbers(symbols)
-    for name in sorted(names(condition) - set(known)):
-        raise Unreadable(0, f"a condition may speak of {', '.join(known)}, and {name} is none of them")
-    return condition
-
-
-def numbers(symbols: Symbols) -> tuple[str, ...]:
-    """The declared names that a condition may use."""
-    plain = [name for name, symbol in symbols.table.items() if not symbol.shape and symbol.definition is None]
-    defined = [
-        name
-        for name, symbol in symbols.table.items()
-        if not symbol.shape and symbol.definition and names(parse(symbol.definition, symbols)) <= set(plain)
-    ]
-    return (*plain, *defined)
 
 
 def holds_at(condition: Condition, point: Point, effort: Effort) -> bool:
