@@ -7,15 +7,15 @@ neither the marking checks nor the reference can slip in: a bundle that would ne
 from __future__ import annotations
 
 import ast
+import json
 import re
-import shutil
 import zipfile
 from dataclasses import dataclass
 from importlib.metadata import requires, version
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.authoring.imports import Needs, follow
+from grader.authoring.imports import Needs, Sources, follow
 from grader.authoring.public import public_toml
 from grader.errors import Exit, GraderError
 
@@ -87,7 +87,7 @@ class Release:
 
 def write_release(assignment: Assignment, out: Path, template: Path | None = None) -> Release:
     """Write `out/ID/` and `out/ID.zip`. Raises ReleaseError before anything is written."""
-    template = template or HOUSE / "student_template" / assignment.id
+    template = template or template_of(assignment)
     notebooks = tuple(sorted(template.glob("*.ipynb")))
     if not notebooks:
         raise ReleaseError(f"There is no notebook in {template}: name the template's folder with --template.")
@@ -98,21 +98,38 @@ def write_release(assignment: Assignment, out: Path, template: Path | None = Non
     folder.mkdir(parents=True)
     write_package(assignment, needs, folder)
     for notebook in notebooks:
-        shutil.copyfile(notebook, folder / notebook.name)
+        (folder / notebook.name).write_text(labelled(notebook, assignment.id), "utf-8")
     write_papers(assignment, needs, folder, notebooks[0].name)
     return Release(folder, zipped(folder), tuple(n.name for n in notebooks), len(needs.modules))
 
 
+def template_of(assignment: Assignment) -> Path:
+    """The folder of the template: `template` in the assignment's own, else in our `student_template`."""
+    own = assignment.folder / "template"
+    return own if own.is_dir() else HOUSE / "student_template" / assignment.id
+
+
+def labelled(notebook: Path, id: str) -> str:
+    """The notebook's text with the assignment's id in its metadata, by which hand-ins are recognised."""
+    text = notebook.read_text("utf-8")
+    content = json.loads(text)
+    metadata = content.setdefault("metadata", {})
+    if metadata.get("grader") == {"assignment": id}:
+        return text
+    metadata["grader"] = {"assignment": id}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def package_of(assignment: Assignment) -> str:
+    """What the assignment's folder is called as a package in the bundle, wherever it lies on disk."""
+    return f"grader.assignments.{assignment.id}"
+
+
 def needs_of(assignment: Assignment) -> Needs:
     """The modules of the bundle; ReleaseError if one of them knows answers or marks."""
-    top = assignment.folder.parents[2]
-    if assignment.folder != top / "grader" / "assignments" / assignment.id:
-        raise ReleaseError(
-            f"{assignment.folder} is not below grader/assignments: only those can be released."
-        )
-    selfcheck = f"grader.assignments.{assignment.id}.selfcheck"
+    sources = Sources(HOUSE, {package_of(assignment): assignment.folder})
     try:
-        needs = follow((*ROOTS, selfcheck), top)
+        needs = follow((*ROOTS, f"{package_of(assignment)}.selfcheck"), sources)
     except ModuleNotFoundError as error:
         raise ReleaseError(f"{assignment.id} has no self-check to release: {error}.") from None
     secret = sorted(name for name in needs.modules if FORBIDDEN.fullmatch(name))
@@ -124,13 +141,13 @@ def needs_of(assignment: Assignment) -> Needs:
 
 def write_package(assignment: Assignment, needs: Needs, folder: Path) -> None:
     """Our modules, the inits that nothing needs cut to their docstrings, and the public assignment.toml."""
-    top = assignment.folder.parents[2]
     for name, source in needs.modules.items():
-        target = folder / source.relative_to(top)
+        path = folder.joinpath(*name.split("."))
+        target = path / "__init__.py" if source.name == "__init__.py" else path.with_suffix(".py")
         target.parent.mkdir(parents=True, exist_ok=True)
         text = source.read_text("utf-8")
         target.write_text(_docstring(text) if name in needs.trimmed else text, "utf-8")
-    public = folder / assignment.folder.relative_to(top) / "assignment.toml"
+    public = folder.joinpath(*package_of(assignment).split("."), "assignment.toml")
     public.write_text(public_toml(assignment), "utf-8")
 
 

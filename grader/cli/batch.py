@@ -23,7 +23,8 @@ from rich.progress import (
 
 from grader.assignment import Assignment
 from grader.cli.exits import clear_errors, code_of
-from grader.cli.options import AssignmentOption, NoSandboxOption, chosen_assignment, wanted_isolation
+from grader.cli.options import AssignmentOption, NoSandboxOption, wanted_isolation
+from grader.cli.which import assignment_for
 from grader.results import Result
 from grader.submission import HandIn, SubmissionError, list_hand_ins, unpack
 from grader.submission.errors import shown
@@ -49,7 +50,8 @@ def batch(
 ) -> None:
     """Grade a class: progress, a table of marks, and a folder of reports."""
     with clear_errors(), hand_ins_of(path) as hand_ins:
-        results = grade_class(chosen_assignment(assignment), hand_ins, out, jobs, no_sandbox, as_json)
+        chosen = assignment_for((hand_in.path for hand_in in hand_ins), assignment)
+        results = grade_class(chosen, hand_ins, out, jobs, no_sandbox, as_json)
         raise typer.Exit(code_of(results))
 
 

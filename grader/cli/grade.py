@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 
 from grader.cli.exits import clear_errors, code_of
-from grader.cli.options import AssignmentOption, NoSandboxOption, chosen_assignment, wanted_isolation
+from grader.cli.options import AssignmentOption, NoSandboxOption, wanted_isolation
+from grader.cli.which import assignment_for
 from grader.results import Result
 
 Format = Literal["table", "json", "markus", "html"]
@@ -42,9 +43,9 @@ def grade_one(path: Path, assignment_name: str | None, no_sandbox: bool) -> Resu
     from grader.sandbox import SandboxServer
     from grader.submission.errors import NotFound
 
-    assignment = chosen_assignment(assignment_name)
     if not path.exists():
         raise NotFound(path)
+    assignment = assignment_for([path], assignment_name)
     with ThreadPoolExecutor(1) as threads:
         loading = threads.submit(
             import_module, "grader.judge"

@@ -33,6 +33,8 @@ _LABEL_END = re.compile(r"[:=：＝]")
 _STRAY_LABEL = re.compile(r"([^\W\d][\w ()*,-]{0,60})[:：](?!/)")
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]+")
 _FENCE = re.compile(r"\s*```\w*\s*")
+_AROUND = "$`*_ \t:="
+_STARRED = re.compile(r"[\w})]?[_^]\*(?![*_])")
 _SET_OFF = ("$", "`", "\\[", "\\(")
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "answer", "youranswer", "youranswerhere", "fillin", "fillinhere"}
@@ -216,8 +218,11 @@ def _answer(draft: _Draft, cell: Cell) -> Answer | None:
 
 
 def _unwrapped(value: str) -> str:
-    """Without dollars, backticks, emphasis or LaTeX brackets around it; no formula ends with these."""
-    value = value.strip("$`*_ \t:=")
+    """Without dollars, backticks, emphasis or LaTeX brackets around it; the star of w_* is no emphasis."""
+    value = value.lstrip(_AROUND)
+    bare = value.rstrip(_AROUND)
+    starred = _STARRED.match(value, max(0, len(bare) - 1))
+    value = bare if starred is None else value[: starred.end()]
     if value[:2] in ("\\[", "\\(") and value[-2:] in ("\\]", "\\)"):
         value = value[2:-2]
     return value.strip()
