@@ -8,6 +8,7 @@ from grader.cli.batch import batch
 from grader.cli.check import check
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
+from grader.cli.new import new
 from grader.cli.release import release
 
 app = typer.Typer(
@@ -24,3 +25,4 @@ app.command()(batch)
 app.command()(doctor)
 app.command()(check)
 app.command()(release)
+app.command()(new)

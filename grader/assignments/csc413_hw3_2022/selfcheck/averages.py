@@ -20,7 +20,7 @@ SIGMA = 0.75
 MAY_USE = frozenset({"n", "d", "sigma", "gamma"})
 AS_DRAWN = 0.04
 """The relative error within which averages over the drawn X agree."""
-CURVE_SIZES, CURVE_FEATURES = (4, 5, 14, 20), 9
+CURVE_SIZES, CURVE_FEATURES = (3, 4, 20, 30), 9
 
 
 def look_at_average(field: str, label: str, sizes: tuple[tuple[int, int], ...], work: Work) -> Finding:
@@ -65,9 +65,11 @@ def curve(work: Work) -> Finding:
         if found is None or found.shape != sizes.shape:
             return looks_wrong("risk_curve should return an array with one loss for each size.", place=place)
         expected = np.array([average_test_loss(n, CURVE_FEATURES, sigma) for n in CURVE_SIZES])
-        if not (np.abs(found - expected) <= 3 * AS_DRAWN * expected + 1e-6).all():
+        if not (np.abs(found - expected) <= 2 * AS_DRAWN * expected + 1e-6).all():
             return looks_wrong(
-                f"At sigma = {sigma:g} it is not the test loss averaged over many random X.", place=place
+                f"At sigma = {sigma:g} it is not the test loss averaged over many random X; if it is a "
+                "simulation, it may need more draws.",
+                place=place,
             )
     return looks_right("It is the test loss averaged over many random X, as far as an average tells.")
 
