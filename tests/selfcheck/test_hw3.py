@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from grader.assignment import load_assignment
 from grader.authoring.release import write_release
 from grader.selfcheck.entry import check_notebook
 from grader.selfcheck.findings import Outcome
-from grader.selfcheck.here import perform
+from grader.selfcheck.notebook_code import Worker
 from grader.selfcheck.notebook_file import find_notebook
 from grader.submission import read_answers, read_notebook
 
@@ -20,6 +21,7 @@ ID = "csc413_hw3_2022"
 TEMPLATE = ROOT / "student_template" / ID / "hw3.ipynb"
 KEY = ROOT / "grader" / "assignments" / ID / "key" / "hw3.ipynb"
 EXAMPLES = ROOT / "examples" / ID
+Outcomes = Callable[[Path], dict[tuple[str, str], Outcome]]
 TRIED = {
     ("2.1.1", "w_hat - w_*"),
     ("2.1.1", "test loss"),
@@ -36,38 +38,26 @@ TRIED = {
 }
 
 
-class InThisProcess:
-    """A worker without a process: for code that neither hangs nor exits."""
+@pytest.fixture
+def outcomes(worker: Callable[[], Worker]) -> Outcomes:
+    """Of a notebook, by question and part; the assignment is told by the notebook."""
 
-    alive = True
+    def of(path: Path) -> dict[tuple[str, str], Outcome]:
+        report = check_notebook(find_notebook(path), worker)
+        assert report.assignment == ID
+        return {(line.question, line.part): line.finding.outcome for line in report.lines}
 
-    def __init__(self) -> None:
-        from grader.sandbox.worker.session import Session
-
-        self._session = Session({})
-
-    def request(self, request, deadline):  # type: ignore[no-untyped-def]
-        return perform(self._session, request)
-
-    def close(self) -> None:
-        """Nothing runs."""
-
-
-def outcomes(path: Path) -> dict[tuple[str, str], Outcome]:
-    """By question and part; the assignment is told by the notebook."""
-    report = check_notebook(find_notebook(path), InThisProcess)
-    assert report.assignment == ID
-    return {(line.question, line.part): line.finding.outcome for line in report.lines}
+    return of
 
 
 @pytest.mark.parametrize("path", [KEY, EXAMPLES / "amal_haddad", EXAMPLES / "bruno_keller"])
-def test_right_answers_look_right_or_are_recorded(path: Path) -> None:
+def test_right_answers_look_right_or_are_recorded(outcomes: Outcomes, path: Path) -> None:
     found = outcomes(path)
     assert {part for part, outcome in found.items() if outcome is Outcome.LOOKS_RIGHT} == TRIED
     assert set(found.values()) == {Outcome.LOOKS_RIGHT, Outcome.RECORDED}
 
 
-def test_the_template_is_not_attempted() -> None:
+def test_the_template_is_not_attempted(outcomes: Outcomes) -> None:
     assert set(outcomes(TEMPLATE).values()) == {Outcome.NOT_ATTEMPTED}
 
 
@@ -93,12 +83,12 @@ def test_the_template_is_not_attempted() -> None:
         ),
     ],
 )
-def test_slips_look_wrong(name: str, wrong: set[tuple[str, str]]) -> None:
+def test_slips_look_wrong(outcomes: Outcomes, name: str, wrong: set[tuple[str, str]]) -> None:
     found = outcomes(EXAMPLES / name)
     assert {part for part, outcome in found.items() if outcome is Outcome.LOOKS_WRONG} == wrong
 
 
-def test_what_cannot_be_read_is_unreadable() -> None:
+def test_what_cannot_be_read_is_unreadable(outcomes: Outcomes) -> None:
     found = outcomes(EXAMPLES / "hana_kobayashi")
     unreadable = {part for part, outcome in found.items() if outcome is Outcome.UNREADABLE}
     assert unreadable == {
