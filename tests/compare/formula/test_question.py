@@ -59,6 +59,16 @@ def test_a_diagnosis_earns_what_the_assignment_gives_for_it() -> None:
     assert check("x^3/y", question, SEED).credit == 0
 
 
+@pytest.mark.parametrize(
+    "answer",
+    ["trace(X^-1)", "trace(X)", "det(X)", "trace(X^T)", "trace((X X)^-1)", "(X^-1 X)^-1", "trace(X^-T X)"],
+)
+def test_an_answer_whose_repairs_do_not_fit_together_is_wrong(answer: str) -> None:
+    judgement = check(answer, FormulaQuestion("trace((X^T X)^-1)", MATRICES), SEED)
+    assert judgement.outcome is Outcome.INCORRECT
+    assert judgement.message
+
+
 @pytest.mark.parametrize("left", ["lamt", "lambda_tilde", r"\tilde{\lambda}", r"\tilde\lambda", "λ̃", "lt"])
 def test_a_left_hand_side_may_be_any_spelling_of_a_declared_name(left: str) -> None:
     symbols = Symbols({"lamt": ["lambda_tilde", "tilde_lambda", "lt"], "lam": ["lambda"], "eta": []})
