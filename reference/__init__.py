@@ -1,4 +1,6 @@
-"""Worked solutions of CSC413/2516 Assignment 2 (Winter 2025), one module for each topic.
+"""Worked solutions of the course's assignments, one module for each topic.
+
+Assignment 2 (Winter 2025):
 
 ===============  ==============  ======================================================================
 module           questions       what it settles
@@ -13,5 +15,19 @@ module           questions       what it settles
 `padding`        5.4             the padding that keeps the shapes of figure 4b at another kernel size
 ===============  ==============  ======================================================================
 
-Only NumPy, PyTorch and SymPy are used. Arrays are float64 with shapes X (n, d), t (n,) and w (d,).
+Homework 3 (Winter 2022):
+
+=================  ==============  ====================================================================
+module             questions       what it settles
+=================  ==============  ====================================================================
+`noisy_quadratic`  1.1.1           SGD on a noisy quadratic, and its best learning rate against batch size
+`linear_risk`      2.1, 2.2        bias and variance of least squares given X, and their means over X
+`ridge`            2.3             ridge regression: closed form, test loss, best strength, large-d limit
+`double_descent`   2.2.3, 2.3.4    the curves of test loss against training set size, as data
+`figures`                          the same as a figure
+`monte_carlo`                      means over random draws with their standard errors
+=================  ==============  ====================================================================
+
+Only NumPy, PyTorch and SymPy are used, and Matplotlib for figures. Arrays are float64 with shapes X (n, d),
+t (n,) and w (d,).
 """

@@ -25,7 +25,10 @@ IN_THE_OPEN = (
     "grader.errors",
 )
 """What the self-check builds on and students get as well."""
-A2_FOR_STUDENTS = "grader.assignments.csc413_a2_2025.selfcheck"
+FOR_STUDENTS = tuple(
+    f"grader.assignments.{folder.parent.name}.selfcheck"
+    for folder in (ROOT / "grader" / "assignments").glob("*/selfcheck")
+)
 MAY_IMPORT = {
     "grader": ("grader.selfcheck",),
     "grader.errors": (),
@@ -53,7 +56,7 @@ MAY_IMPORT = {
         *TOOLS,
     ),
     "grader.pytest_plugin": ("grader.judge", *TOOLS),
-    A2_FOR_STUDENTS: ("grader.selfcheck", *IN_THE_OPEN),
+    **dict.fromkeys(FOR_STUDENTS, ("grader.selfcheck", *IN_THE_OPEN)),
     "grader.assignments": ("grader.judge", *TOOLS, "reference"),
     "reference": (),
 }

@@ -1,6 +1,11 @@
 """What is asked: assignments as data."""
 
-from grader.assignment.loading import AssignmentError, built_in_assignments, load_assignment
+from grader.assignment.loading import (
+    AssignmentError,
+    built_in_assignments,
+    known_assignments,
+    load_assignment,
+)
 from grader.assignment.model import Assignment, Criterion, Question
 
 __all__ = [
@@ -9,5 +14,6 @@ __all__ = [
     "Criterion",
     "Question",
     "built_in_assignments",
+    "known_assignments",
     "load_assignment",
 ]

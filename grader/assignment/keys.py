@@ -1,4 +1,4 @@
-"""The keys of written answers as data: formulas and choices. They stay on the trusted side."""
+"""The keys of written answers as data: formulas, conditions, choices. They stay on the trusted side."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class SymbolData(KeyModel):
     shape: tuple[str, ...] = ()
     domain: str = "real"
     aliases: tuple[str, ...] = ()
+    low: str | None = None
+    high: str | None = None
     definition: str | None = None
 
 
@@ -32,17 +34,32 @@ class AlternativeData(KeyModel):
     message: str = ""
 
 
-class FormulaKey(KeyModel):
-    """The right formula of a criterion and what else is accepted."""
+class MathematicalKey(KeyModel):
+    """What a formula and a condition have in common.
+
+    constraints: what holds in this question besides the assignment's constraints, such as its regime.
+    definitions: what declared names abbreviate in this question, such as `lam = "sigma^2 d / n"`.
+    """
 
     field: str
     reference: str
+    constraints: tuple[str, ...] = ()
+    definitions: dict[str, str] = {}
+    credits: dict[str, Share] = {}
+    message: str = ""
+
+
+class FormulaKey(MathematicalKey):
+    """The right formula of a criterion and what else is accepted."""
+
     alternatives: tuple[AlternativeData, ...] = ()
     left: tuple[str, ...] = ()
     up_to: Literal["nothing", "positive constant", "additive constant"] = "nothing"
     variables: tuple[str, ...] = ()
-    credits: dict[str, Share] = {}
-    message: str = ""
+
+
+class ConditionKey(MathematicalKey):
+    """The condition under which something is so: any equivalent one is right."""
 
 
 class ChoiceKey(KeyModel):

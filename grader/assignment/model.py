@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from grader.assignment.keys import ChoiceKey, FormulaKey, SymbolData
+from grader.assignment.keys import ChoiceKey, ConditionKey, FormulaKey, SymbolData
 from grader.assignment.markus import MarkusTable
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
@@ -69,6 +69,7 @@ class FilePatterns(Model):
     notebook: tuple[str, ...] = ("*.ipynb", "*.py")
     writeup: tuple[str, ...] = ("*.pdf",)
     ignored: tuple[str, ...] = ()
+    writeup_alone: bool = Field(False, description="a write-up without a notebook is a whole hand-in")
 
 
 class Limits(Model):
@@ -104,6 +105,7 @@ class Assignment(Model):
     symbols: dict[str, SymbolData] = {}
     constraints: tuple[str, ...] = ()
     formulas: dict[str, FormulaKey] = {}
+    conditions: dict[str, ConditionKey] = {}
     choices: dict[str, ChoiceKey] = {}
     rubrics: dict[str, Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]] = {}
     markus: MarkusTable = MarkusTable()
@@ -128,8 +130,8 @@ class Assignment(Model):
 
     def _keys_fit_their_questions(self) -> None:
         criteria = {f"{question.id}/{criterion.id}": question for question, criterion in self.criteria()}
-        for table, keys in (("formulas", self.formulas), ("choices", self.choices)):
-            for name, key in keys.items():
+        for table in ("formulas", "conditions", "choices"):
+            for name, key in getattr(self, table).items():
                 if name not in criteria:
                     raise ValueError(f"[{table}] has a key for {name!r}, which is no criterion")
                 if key.field not in {field.id for field in criteria[name].fields}:
@@ -139,6 +141,10 @@ class Assignment(Model):
         for name in self.rubrics:
             if name not in criteria:
                 raise ValueError(f"[rubrics] has a text for {name!r}, which is no criterion")
+        for name, written in (*self.formulas.items(), *self.conditions.items()):
+            for symbol in written.definitions:
+                if symbol not in self.symbols:
+                    raise ValueError(f"{name!r} defines {symbol!r}, which [symbols] does not list")
         for name, choice in self.choices.items():
             for option in choice.answer:
                 if option not in choice.options:

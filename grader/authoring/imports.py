@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -21,22 +21,47 @@ class Needs:
     outside: frozenset[str]
 
 
-def follow(roots: Iterable[str], top: Path) -> Needs:
-    """Everything that the modules `roots` import, where `top` is the folder that holds our packages.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where our modules' files are: the packages of the folder `top`, and those placed elsewhere by name."""
+
+    top: Path
+    elsewhere: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def packages(self) -> frozenset[str]:
+        """The names of the packages in `top`."""
+        return frozenset(path.name for path in self.top.iterdir() if (path / "__init__.py").is_file())
+
+    def file(self, name: str) -> Path | None:
+        """The file of a module by its dotted name; None if there is no such module."""
+        path = self._place(name)
+        candidates = (path / "__init__.py", path.with_name(f"{path.name}.py"))
+        return next((file for file in candidates if file.is_file()), None)
+
+    def _place(self, name: str) -> Path:
+        for package, folder in self.elsewhere.items():
+            if name == package or name.startswith(f"{package}."):
+                return folder.joinpath(*name[len(package) :].split(".")[1:])
+        return self.top.joinpath(*name.split("."))
+
+
+def follow(roots: Iterable[str], sources: Sources) -> Needs:
+    """Everything that the modules `roots` import.
 
     Imports inside functions count, those for type checkers do not. Raises ModuleNotFoundError for a root that
     is not there.
     """
-    ours = {path.name for path in top.iterdir() if (path / "__init__.py").is_file()}
+    ours = sources.packages
     needed: dict[str, Path] = {}
     whole: set[str] = set()
     outside: set[str] = set()
     pending = [(root, True) for root in roots]
     while pending:
         name, is_itself = pending.pop()
-        path = _file(name, top)
+        path = sources.file(name)
         if path is None:
-            raise ModuleNotFoundError(f"there is no module {name} below {top}")
+            raise ModuleNotFoundError(f"there is no module {name}")
         is_new = name not in needed or (is_itself and path.name == "__init__.py" and name not in whole)
         needed[name] = path
         if not is_new:
@@ -45,25 +70,19 @@ def follow(roots: Iterable[str], top: Path) -> Needs:
             whole.add(name)
             for module, member in _imports(path, name):
                 if module.partition(".")[0] in ours:
-                    pending += _targets(module, member, top)
+                    pending += _targets(module, member, sources)
                 else:
                     outside.add(module.partition(".")[0])
-        if (parent := name.rpartition(".")[0]) and _file(parent, top) is not None:
+        if (parent := name.rpartition(".")[0]) and sources.file(parent) is not None:
             pending.append((parent, False))
     return Needs(needed, frozenset(needed.keys() - whole), frozenset(outside - sys.stdlib_module_names))
 
 
-def _targets(module: str, member: str | None, top: Path) -> list[tuple[str, bool]]:
+def _targets(module: str, member: str | None, sources: Sources) -> list[tuple[str, bool]]:
     """`from a import b` needs the module a.b if there is one, else a itself."""
-    if member is not None and _file(f"{module}.{member}", top) is not None:
+    if member is not None and sources.file(f"{module}.{member}") is not None:
         return [(f"{module}.{member}", True)]
     return [(module, True)]
-
-
-def _file(name: str, top: Path) -> Path | None:
-    path = top.joinpath(*name.split("."))
-    candidates = (path / "__init__.py", path.with_name(f"{path.name}.py"))
-    return next((file for file in candidates if file.is_file()), None)
 
 
 def _imports(path: Path, name: str) -> Iterator[tuple[str, str | None]]:

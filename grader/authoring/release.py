@@ -7,16 +7,16 @@ neither the marking checks nor the reference can slip in: a bundle that would ne
 from __future__ import annotations
 
 import ast
+import json
 import re
-import shutil
 import zipfile
 from dataclasses import dataclass
 from importlib.metadata import requires, version
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.authoring.imports import Needs, follow
-from grader.authoring.keys import key_answers_in, template_of
+from grader.authoring.imports import Needs, Sources, follow
+from grader.authoring.keys import HOUSE, key_answers_in, template_of
 from grader.authoring.public import public_toml
 from grader.errors import Exit, GraderError
 
@@ -103,21 +103,32 @@ def write_release(assignment: Assignment, out: Path, template: Path | None = Non
     folder.mkdir(parents=True)
     write_package(assignment, needs, folder)
     for notebook in notebooks:
-        shutil.copyfile(notebook, folder / notebook.name)
+        (folder / notebook.name).write_text(labelled(notebook, assignment.id), "utf-8")
     write_papers(assignment, needs, folder, notebooks[0].name)
     return Release(folder, zipped(folder), tuple(n.name for n in notebooks), len(needs.modules))
 
 
+def labelled(notebook: Path, id: str) -> str:
+    """The notebook's text with the assignment's id in its metadata, by which hand-ins are recognised."""
+    text = notebook.read_text("utf-8")
+    content = json.loads(text)
+    metadata = content.setdefault("metadata", {})
+    if metadata.get("grader") == {"assignment": id}:
+        return text
+    metadata["grader"] = {"assignment": id}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def package_of(assignment: Assignment) -> str:
+    """What the assignment's folder is called as a package in the bundle, wherever it lies on disk."""
+    return f"grader.assignments.{assignment.id}"
+
+
 def needs_of(assignment: Assignment) -> Needs:
     """The modules of the bundle; ReleaseError if one of them knows answers or marks."""
-    top = assignment.folder.parents[2]
-    if assignment.folder != top / "grader" / "assignments" / assignment.id:
-        raise ReleaseError(
-            f"{assignment.folder} is not below grader/assignments: only those can be released."
-        )
-    selfcheck = f"grader.assignments.{assignment.id}.selfcheck"
+    sources = Sources(HOUSE, {package_of(assignment): assignment.folder})
     try:
-        needs = follow((*ROOTS, selfcheck), top)
+        needs = follow((*ROOTS, f"{package_of(assignment)}.selfcheck"), sources)
     except ModuleNotFoundError as error:
         raise ReleaseError(f"{assignment.id} has no self-check to release: {error}.") from None
     secret = sorted(name for name in needs.modules if FORBIDDEN.fullmatch(name))
@@ -129,13 +140,13 @@ def needs_of(assignment: Assignment) -> Needs:
 
 def write_package(assignment: Assignment, needs: Needs, folder: Path) -> None:
     """Our modules, the inits that nothing needs cut to their docstrings, and the public assignment.toml."""
-    top = assignment.folder.parents[2]
     for name, source in needs.modules.items():
-        target = folder / source.relative_to(top)
+        path = folder.joinpath(*name.split("."))
+        target = path / "__init__.py" if source.name == "__init__.py" else path.with_suffix(".py")
         target.parent.mkdir(parents=True, exist_ok=True)
         text = source.read_text("utf-8")
         target.write_text(_docstring(text) if name in needs.trimmed else text, "utf-8")
-    public = folder / assignment.folder.relative_to(top) / "assignment.toml"
+    public = folder.joinpath(*package_of(assignment).split("."), "assignment.toml")
     public.write_text(public_toml(assignment), "utf-8")
 
 

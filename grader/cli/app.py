@@ -11,6 +11,7 @@ from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.marks import app as marks
 from grader.cli.markus import markus
+from grader.cli.new import new
 from grader.cli.regrade import regrade
 from grader.cli.release import release
 from grader.cli.replay import replay
@@ -38,3 +39,4 @@ app.command("check-key")(check_key)
 app.command()(report)
 app.add_typer(marks, name="marks")
 app.add_typer(markus, name="markus")
+app.command()(new)

@@ -19,10 +19,10 @@ from grader.cli.options import (
     JobsOption,
     NoSandboxOption,
     OnlyOption,
-    chosen_assignment,
     chosen_questions,
 )
 from grader.cli.progress import class_progress
+from grader.cli.which import assignment_for
 from grader.results import Result
 from grader.results.terminal import print_class
 from grader.sandbox.scratch import CLASS, Scratch
@@ -80,7 +80,7 @@ def batch(
         from grader.batch.plan import Wish
         from grader.batch.session import Class
 
-        chosen = chosen_assignment(assignment)
+        chosen = assignment_for((hand_in.path for hand_in in hand_ins), assignment)
         if since is not None and path.is_file():
             raise BadDate(
                 "--since needs the class as a folder: files from an archive have no dates of their own."

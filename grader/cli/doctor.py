@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from grader.assignment import built_in_assignments
+from grader.assignment import known_assignments
 from grader.cli.exits import clear_errors
 from grader.errors import Exit
 
@@ -27,7 +27,7 @@ def doctor(
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "processors": os.cpu_count(),
         "versions": dict(tool_versions()),
-        "assignments": built_in_assignments(),
+        "assignments": known_assignments(),
     }
     levels: dict[str, str] = {}
     for level in ("full", "landlock"):

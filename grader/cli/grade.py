@@ -18,10 +18,10 @@ from grader.cli.options import (
     AssignmentOption,
     NoSandboxOption,
     OnlyOption,
-    chosen_assignment,
     chosen_questions,
     wanted_isolation,
 )
+from grader.cli.which import assignment_for
 from grader.results import Result
 from grader.results.formats import Format, rendered
 
@@ -53,10 +53,10 @@ def grade_one(
     """Judge one hand-in for the assignment of that name, or for the only one."""
     from grader.submission.errors import NotFound
 
-    assignment = chosen_assignment(assignment_name)
-    questions = chosen_questions(assignment, only)
     if not path.exists():
         raise NotFound(path)
+    assignment = assignment_for([path], assignment_name)
+    questions = chosen_questions(assignment, only)
     return judged(assignment, path, no_sandbox, only=questions)
 
 

@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.assignment import load_assignment
 from grader.cli.exits import clear_errors
 from grader.cli.options import AssignmentOption
+from grader.cli.which import assignment_of
 
 if TYPE_CHECKING:
     from grader.report.marks_import import Change, PersonsMarks
@@ -75,7 +75,7 @@ def persons_marks(folder: Path, assignment: str | None) -> Iterator[PersonsMarks
     with only_writer(folder), Store(folder) as store:
         yield store
         results = publish(store, folder)
-    write_markus(results, load_assignment(assignment or results[0].assignment), folder / "markus")
+    write_markus(results, assignment_of(folder, assignment), folder / "markus")
 
 
 def show(changes: Sequence[Change], accepted: bool, folder: Path) -> None:

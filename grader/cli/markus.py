@@ -8,7 +8,8 @@ from grader.cli.exits import clear_errors
 from grader.cli.markus_hook import hook
 from grader.cli.markus_push import push
 from grader.cli.markus_spec import spec
-from grader.cli.options import AssignmentOption, chosen_assignment
+from grader.cli.options import AssignmentOption
+from grader.cli.which import assignment_for
 
 markus = typer.Typer(
     help="Bring a graded class to MarkUs, or let MarkUs' autotester grade.", no_args_is_help=True
@@ -24,4 +25,4 @@ def criteria(assignment: AssignmentOption = None) -> None:
     with clear_errors():
         from grader.markus.criteria import criteria_of, criteria_yaml
 
-        typer.echo(criteria_yaml(criteria_of(chosen_assignment(assignment))), nl=False)
+        typer.echo(criteria_yaml(criteria_of(assignment_for((), assignment))), nl=False)

@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 
 from grader.cli.exits import clear_errors
-from grader.cli.options import AssignmentOption, chosen_assignment
+from grader.cli.options import AssignmentOption
+from grader.cli.which import assignment_for
 from grader.errors import Exit, GraderError
 
 
@@ -42,7 +43,7 @@ def spec(
         named = assignment
         if assignment is not None and Path(assignment, "assignment.toml").is_file():
             named = str(Path(assignment).resolve())
-        chosen = chosen_assignment(named)
+        chosen = assignment_for((), named)
         made = make_spec(chosen, named or chosen.id, tester, python, timeout)
         settings = json.dumps(made.settings, indent=2) + "\n"
         if out is None:

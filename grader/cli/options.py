@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from grader.assignment import Assignment, AssignmentError, built_in_assignments, load_assignment
+from grader.assignment import Assignment, AssignmentError
 from grader.sandbox.isolation import Wanted
 
 AssignmentOption = Annotated[
@@ -14,8 +14,8 @@ AssignmentOption = Annotated[
     typer.Option(
         "--assignment",
         "-a",
-        help="Id of a built-in assignment, or the path of an assignment's folder. Not needed while there "
-        "is only one.",
+        help="Id of an assignment, or the path of its folder. Not needed where the notebooks or the folder's "
+        "name say which it is.",
     ),
 ]
 NoSandboxOption = Annotated[
@@ -40,18 +40,6 @@ def chosen_questions(assignment: Assignment, only: list[str] | None) -> tuple[st
         if id not in known:
             raise AssignmentError(f"{assignment.id} has no question {id!r}; it has {', '.join(known)}.")
     return tuple(only or ())
-
-
-def chosen_assignment(id_or_path: str | None) -> Assignment:
-    """The assignment asked for, or the only one there is."""
-    if id_or_path is not None:
-        return load_assignment(id_or_path)
-    known = built_in_assignments()
-    if len(known) != 1:
-        raise AssignmentError(
-            f"Say which assignment with --assignment: one of {', '.join(known)}, or a path."
-        )
-    return load_assignment(known[0])
 
 
 def wanted_isolation(no_sandbox: bool) -> Wanted:

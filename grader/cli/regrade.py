@@ -17,8 +17,9 @@ from rich.text import Text
 
 from grader.cli.batch import hand_ins_of, note
 from grader.cli.exits import clear_errors, second_interrupt_ends
-from grader.cli.options import AssignmentOption, JobsOption, NoSandboxOption, chosen_assignment
+from grader.cli.options import AssignmentOption, JobsOption, NoSandboxOption
 from grader.cli.progress import class_progress
+from grader.cli.which import assignment_of
 from grader.errors import Exit
 from grader.results.terminal import marks, plain
 from grader.submission import HandIn
@@ -55,7 +56,7 @@ def regrade(
 
         started = time.monotonic()
         with only_writer(folder):
-            chosen = chosen_assignment(assignment)
+            chosen = assignment_of(folder, assignment)
             work = Regrade(chosen, folder, jobs, hand_ins, unconfined=no_sandbox)
             with class_progress(work.total, quiet=as_json) as progress:
                 regraded = work.run(progress.show)

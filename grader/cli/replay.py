@@ -16,10 +16,10 @@ from grader.cli.exits import clear_errors
 from grader.cli.options import (
     AssignmentOption,
     NoSandboxOption,
-    chosen_assignment,
     chosen_questions,
     wanted_isolation,
 )
+from grader.cli.which import assignment_of
 from grader.results.terminal import plain
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def replay(
         from grader.batch.replay import Replay
         from grader.sandbox import SandboxServer
 
-        chosen = chosen_assignment(assignment)
+        chosen = assignment_of(out, assignment)
         chosen_questions(chosen, [question])
         again = Replay(chosen, out, student)
         server = None

@@ -10,9 +10,18 @@ from enum import StrEnum
 SEPARATORS = re.compile(r",|;|/|&|\band\b|\+", re.IGNORECASE)
 ALTERNATIVES = re.compile(SEPARATORS.pattern + r"|\bor\b", re.IGNORECASE)
 WORDS_AROUND = frozenset(
-    ["option", "answer", "point", "choice", "the", "it", "is", "use", "dominated", "regime"]
+    ["option", "options", "answer", "point", "choice", "the", "it", "is", "use", "dominated", "regime"]
 )
-LETTERED = re.compile(r"\s*\(?([A-Za-z])[.):]\s")
+SEPARATORS_AMONG_SIGNS = re.compile(r",|;|/|&|\band\b|\s\+\s", re.IGNORECASE)
+"""A plus that touches a word is a part of it where options are called `II+` and `II-`."""
+LETTERED = re.compile(r"\s*\(?([A-Za-z]{1,4}[+-]?)(?:[.):]|\s[-:])\s")
+BEFORE_A_LETTER = re.compile(r"[\s,;]+(?=\(?[A-Za-z]{1,4}[+-]?(?:[.):]|\s[-:])\s)")
+REMARK = re.compile(r"\([^()]*\)")
+SIGN = re.compile(r"(?<=\w)\s?\^?\{?\s?([+-])(?!\s?\w)")
+SIGNED = {"+": "plus", "-": "minus"}
+DASHES = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u207b\uff0d", "-") | {"\u207a": "+", "\uff0b": "+"}
+)
 FILLING = frozenset(["will", "should", "would"])
 EXPLAINS = re.compile(r"\s*[(:,;.–—-]|\s+(?:because|since|as|due|so|which|with|when|while|too)\b")
 """What may follow an option: `A larger batch` chooses neither A nor larger."""
@@ -45,20 +54,24 @@ class UnreadableChoice(Exception):  # noqa: N818
 def read_choices(text: str, options: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """The options named in a short text; each option has its name and other spellings.
 
-    The whole text is tried first, then its parts between commas and the like, then an option at its start
-    that is explained behind it. Raises UnreadableChoice.
+    The whole text is tried first (unless it is a list such as `A. … B. …`), then its parts between commas and
+    the like, then its words, then an option at its start that is explained behind it; a remark in brackets is
+    passed over where its part says nothing with it. Options may differ in a sign at the end of a word
+    alone, as `II+` and `II-` do. Raises UnreadableChoice.
     """
     table = {_plain(spelling): name for name, others in options.items() for spelling in (name, *others)}
-    whole = _find(text[:LONGEST], table)
-    if whole:
-        return frozenset({whole})
-    found = [_find(part, table) for part in SEPARATORS.split(text[:LONGEST]) if _plain(part)]
-    if found and None not in found:
-        return frozenset(name for name in found if name)
-    explained = _explained(text[:LONGEST], table)
-    if explained is None:
-        raise UnreadableChoice(f"{text[:60]!r} is none of: {', '.join(options)}.")
-    return frozenset({explained})
+    separators = SEPARATORS_AMONG_SIGNS if any(SIGN.search(name) for name in options) else SEPARATORS
+    text = text[:LONGEST]
+    lettered = BEFORE_A_LETTER.split(text)
+    first = [lettered] if len(lettered) > 1 else []
+    for parts in (*first, [text], separators.split(text), REMARK.sub(" ", text).split()):
+        found = [_find(part, table) or _find(REMARK.sub(" ", part), table) for part in parts if _plain(part)]
+        if found and None not in found:
+            return frozenset(name for name in found if name)
+    explained = _explained(text, table)
+    if explained is not None:
+        return frozenset({explained})
+    raise UnreadableChoice(f"{text[:60]!r} is none of: {', '.join(options)}.")
 
 
 def credit(chosen: Set[str], right: Set[str], options: Set[str], rule: CreditRule) -> float:
@@ -129,6 +142,7 @@ def _without_words_around(plain: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Lower case, in normal width, without punctuation and markup."""
-    folded = LATEX_COMMAND.sub(" ", unicodedata.normalize("NFKC", text)).casefold()
+    """Lower case, in normal width, without punctuation and markup; a sign that ends a word is a word."""
+    signed = SIGN.sub(lambda match: f" {SIGNED[match[1]]} ", LATEX_COMMAND.sub(" ", text.translate(DASHES)))
+    folded = unicodedata.normalize("NFKC", signed).casefold()
     return " ".join(re.sub(r"[^\w\s]|_", " ", folded).split())

@@ -112,7 +112,8 @@ def make_result(
     missing: stands for verdicts that are not there; by default that is a failure of the grader's.
     """
     notebook = submission.notebook
-    problem = None if notebook else "There is no notebook in the hand-in."
+    is_whole = notebook or (submission.writeup and assignment.files.writeup_alone)
+    problem = None if is_whole else "There is no notebook in the hand-in."
     return _result(
         assignment,
         submission.name,

@@ -23,10 +23,10 @@ PACKAGE = Path(__file__).resolve().parents[1]
 TOP = PACKAGE.parent
 ENGINE = (
     *("grader/compare", "grader/judge", "grader/assignment", "reference"),
-    *("grader/submission/answers.py", "grader/submission/outputs.py", "grader/submission/texts.py"),
-    *("grader/results/verdict.py", "grader/sandbox/worker/tracing.py"),
+    *("grader/submission", "grader/results/verdict.py", "grader/sandbox/worker/tracing.py"),
 )
-READING = tuple(f"grader/submission/{name}.py" for name in ("files", "notebook", "reading", "submission"))
+READ_BY = ("definitions", "files", "markup", "notebook", "packed", "reading", "script", "submission")
+READING = tuple(f"grader/submission/{name}.py" for name in READ_BY)
 STUDENT_SIDE = ("grader/sandbox/worker",)
 LIBRARIES = ("torch", "numpy", "sympy", "python-flint")
 NOT_CHECKS = ("key", "template", "selfcheck")

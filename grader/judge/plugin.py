@@ -26,6 +26,7 @@ from grader.compare.formula.tabulate import Tabulate
 from grader.compare.formula.worker import Checkers
 from grader.errors import Exit, GraderError
 from grader.judge.criterion import CriterionMark
+from grader.judge.keys import check_keys
 from grader.judge.line import INTERRUPTIONS
 from grader.judge.settle import grader_error, settle
 from grader.judge.student import Student
@@ -285,6 +286,7 @@ def run(assignment: Assignment, work: Work) -> None:
     installed plugin, no environment option. Raises AssignmentError if the checks do not fit the assignment,
     and what `work` raises.
     """
+    check_keys(assignment)
     plugin = JudgePlugin(assignment, work)
     folder = str(assignment.folder)
     options = ["--import-mode=importlib", "--rootdir", folder, "--confcutdir", folder, "-c", "/dev/null"]

@@ -140,10 +140,15 @@ class Student:
         if self._definitions is not None:
             return self._definitions
         if self.submission.notebook is None:
-            raise NothingHandedIn("There is no notebook in the hand-in.")
+            raise self._without_a_notebook()
         loaded = read_loaded(self.line.load())
         self._definitions, self._unparsed = loaded.definitions, loaded.unparsed
         return self._definitions
+
+    def _without_a_notebook(self) -> CannotCheck:
+        if self.submission.writeup is not None and self._assignment.files.writeup_alone:
+            return ForAPerson("Only a write-up was handed in; a person reads it there.")
+        return NothingHandedIn("There is no notebook in the hand-in.")
 
     def _arguments(self, parameters: Sequence[str], values: Mapping[str, Any]) -> list[dict[str, Any]]:
         names = [parameter.removesuffix("?") for parameter in parameters]

@@ -1,13 +1,14 @@
-"""Judging what a student wrote in answer cells: formulas and choices, by the keys of the assignment."""
+"""Judging what a student wrote in answer cells: formulas, conditions and choices, by the keys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from grader.assignment import Assignment, AssignmentError
-from grader.assignment.keys import FormulaKey
+from grader.assignment.keys import ConditionKey, FormulaKey, MathematicalKey
 from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_choices
 from grader.compare.formula import Domain, Symbol, Symbols
+from grader.compare.formula.conditions import ConditionQuestion
 from grader.compare.formula.errors import excerpt
 from grader.compare.formula.question import Alternative, FormulaJudgement, FormulaQuestion, UpTo
 from grader.compare.formula.shapes import describe, is_column
@@ -18,7 +19,7 @@ from grader.results.exhibits import Contrast, Formula, ForStaff
 from grader.sandbox import StudentFault
 from grader.submission import Answer
 
-CheckFormula = Callable[[str, FormulaQuestion, int], FormulaJudgement]
+CheckFormula = Callable[[str, FormulaQuestion | ConditionQuestion, int], FormulaJudgement]
 
 
 class Written:
@@ -49,6 +50,15 @@ class Written:
         return verdict_of(
             self._check_formula(answer.value, question, self._assignment.seed), answer, asked_for(question)
         )
+
+    def condition(self, name: str) -> Verdict:
+        """Judge a condition; NothingHandedIn if its line is empty."""
+        self._refuse_others(name)
+        key = self._assignment.conditions[name]
+        answer = self.answer(name, key.field)
+        question = condition_question(self._assignment, key)
+        asked = f"a condition on {', '.join(question.symbols.names)}"
+        return verdict_of(self._check_formula(answer.value, question, self._assignment.seed), answer, asked)
 
     def choice(self, name: str) -> Verdict:
         """Judge a choice; NothingHandedIn if its line is empty."""
@@ -89,16 +99,9 @@ class Written:
 
 def formula_question(assignment: Assignment, key: FormulaKey) -> FormulaQuestion:
     """The question as the formula engine takes it. ValueError where the key cannot be used."""
-    symbols = Symbols(
-        {
-            name: Symbol(data.shape, Domain(data.domain), data.aliases, definition=data.definition)
-            for name, data in assignment.symbols.items()
-        },
-        constraints=assignment.constraints,
-    )
     return FormulaQuestion(
         reference=key.reference,
-        symbols=symbols,
+        symbols=symbols_of(assignment, key),
         alternatives=tuple(Alternative(a.formula, a.credit, a.message) for a in key.alternatives),
         left=key.left,
         up_to=UpTo(key.up_to),
@@ -113,6 +116,29 @@ def asked_for(question: FormulaQuestion) -> str:
     form = question.form
     kind = f"a vector of length {form[0]}" if is_column(form) else describe(form)
     return f"a formula for {kind}, in {', '.join(question.symbols.names)}"
+
+
+def condition_question(assignment: Assignment, key: ConditionKey) -> ConditionQuestion:
+    """The question as the formula engine takes it. ValueError where the key cannot be used."""
+    return ConditionQuestion(key.reference, symbols_of(assignment, key), key.credits, key.message)
+
+
+def symbols_of(assignment: Assignment, key: MathematicalKey) -> Symbols:
+    """The assignment's names with what the question adds to them."""
+    return Symbols(
+        {
+            name: Symbol(
+                data.shape,
+                Domain(data.domain),
+                data.aliases,
+                data.low,
+                data.high,
+                key.definitions.get(name, data.definition),
+            )
+            for name, data in assignment.symbols.items()
+        },
+        constraints=(*assignment.constraints, *key.constraints),
+    )
 
 
 def verdict_of(judgement: FormulaJudgement, answer: Answer, asked: str) -> Verdict:

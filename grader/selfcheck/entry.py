@@ -14,7 +14,7 @@ from grader.selfcheck.kernel import KernelCode
 from grader.selfcheck.notebook_code import NotebookCode, Worker
 from grader.selfcheck.notebook_file import Found, find_notebook
 from grader.selfcheck.parts import chosen, load_parts, run_parts
-from grader.selfcheck.sheet import Sheet, read_sheet
+from grader.selfcheck.sheet import Sheet, sheet_for
 from grader.selfcheck.work import Code, Work
 from grader.submission.notebook import Notebook
 
@@ -47,8 +47,8 @@ def self_check(
     unknown question or assignment, and for a notebook given that cannot be read.
     """
     namespace = vars(sys.modules["__main__"]) if namespace is None else namespace
-    sheet = read_sheet(assignment)
     found, note = _saved(notebook, namespace)
+    sheet = sheet_for(found.notebook if found else None, assignment)
     code = KernelCode((*sheet.functions, *sheet.networks), namespace)
     notes = (note, SAVE_FIRST) if found else (note,)
     return report_on(sheet, code, found.notebook if found else None, question, notes)
@@ -61,7 +61,7 @@ def check_notebook(
     assignment: str | Path | None = None,
 ) -> Report:
     """The report on a saved notebook, its code run by the workers that `start` gives."""
-    sheet = read_sheet(assignment)
+    sheet = sheet_for(found.notebook, assignment)
     code = NotebookCode(found.notebook, start)
     try:
         return report_on(sheet, code, found.notebook, question, (found.note,))

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import Exit, GraderError
+from grader.submission.files import defined_names
+from grader.submission.notebook import Notebook
 
 ASSIGNMENTS = Path(__file__).resolve().parent.parent / "assignments"
 
@@ -70,6 +72,20 @@ def read_sheet(id_or_folder: str | Path | None = None) -> Sheet:
             f"There is no self-check for {str(id_or_folder)!r}, only for {', '.join(known_sheets())}."
         )
     return parse_sheet(tomllib.loads((folder / "assignment.toml").read_text("utf-8")), folder.resolve())
+
+
+def sheet_for(notebook: Notebook | None, given: str | Path | None) -> Sheet:
+    """The sheet given, else that of the assignment that a notebook's metadata or definitions tell."""
+    known = known_sheets()
+    if given is None and notebook is not None and len(known) > 1:
+        if notebook.assignment in known:
+            return read_sheet(notebook.assignment)
+        defined = defined_names(notebook)
+        sheets = [read_sheet(id) for id in known]
+        counts = [len(defined & {*sheet.functions, *sheet.networks}) for sheet in sheets]
+        if counts.count(max(counts)) == 1:
+            return sheets[counts.index(max(counts))]
+    return read_sheet(given)
 
 
 def known_sheets() -> tuple[str, ...]:

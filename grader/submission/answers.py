@@ -38,6 +38,8 @@ _FENCE = re.compile(r"\s*```\w*\s*")
 _HINT = re.compile(r"\s*([*_])(?!\1).*\1\s*")  # the template's hints are set in italics
 _ANSWER_LABEL = re.compile(r"[\s>*_#-]{0,12}answer[\s*_]{0,6}[:：]", re.IGNORECASE)
 _ONE_WORD = re.compile(r"\s*[\w.(){}^/+-]{1,40}\s*")
+_AROUND = "$`*_ \t:="
+_STARRED = re.compile(r"[\w})]?[_^]\*(?![*_])")
 _SET_OFF = ("$", "`", "\\[", "\\(")
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "answer", "youranswer", "youranswerhere", "fillin", "fillinhere"}
@@ -222,16 +224,17 @@ def _is_of_the_student(line: Line) -> bool:
 def _split_label(text: str, fields_by_label: Mapping[str, str]) -> tuple[str, str] | None:
     """(field, rest of the line); of several readings, as in `total = weights = 9`, the longest label wins.
 
-    In the row of a table the label ends with its cell.
+    In the row of a table the label ends with its cell. LaTeX commands do not count in a label: the value of
+    `condition: \\sigma = 0` begins at the first sign.
     """
     ends = _LABEL_END
     if text.lstrip().startswith("|"):
         text, ends = text.strip()[1:].removesuffix("|"), _CELL_END
-    found = None
+    found, longest = None, ""
     for end in ends.finditer(text, 0, MAX_LABEL):
-        field = fields_by_label.get(_normalised(text[: end.start()]))
-        if field:
-            found = field, text[end.end() :]
+        label = _normalised(text[: end.start()])
+        if label in fields_by_label and label != longest:
+            found, longest = (fields_by_label[label], text[end.end() :]), label
     return found
 
 
@@ -245,8 +248,11 @@ def _answer(draft: _Draft, cell: Cell) -> Answer | None:
 
 
 def _unwrapped(value: str) -> str:
-    """Without dollars, backticks, emphasis or LaTeX brackets around it; no formula ends with these."""
-    value = value.strip("$`*_ \t:=")
+    """Without dollars, backticks, emphasis or LaTeX brackets around it; the star of w_* is no emphasis."""
+    value = value.lstrip(_AROUND)
+    bare = value.rstrip(_AROUND)
+    starred = _STARRED.match(value, max(0, len(bare) - 1))
+    value = bare if starred is None else value[: starred.end()]
     if value[:2] in ("\\[", "\\(") and value[-2:] in ("\\]", "\\)"):
         value = value[2:-2]
     return value.strip()

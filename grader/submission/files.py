@@ -154,6 +154,11 @@ class _Candidate:
         return self.written, self.defined
 
 
+def defined_names(notebook: Notebook) -> frozenset[str]:
+    """The classes and functions that the code cells seem to define, from a scan of their lines."""
+    return frozenset(name for cell in notebook.code_cells for name, _ in definitions(cell.source))
+
+
 def _choose_notebook(
     root: Path, files: Sequence[Path], patterns: Sequence[str], asked_names: Collection[str]
 ) -> tuple[Notebook | None, list[str]]:

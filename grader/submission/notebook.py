@@ -63,11 +63,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """The cells in order, where they were read from, and what had to be left out."""
+    """The cells in order, where they were read from, and what had to be left out.
+
+    assignment: the id that the template carries in its metadata, `{"grader": {"assignment": ID}}`.
+    """
 
     cells: tuple[Cell, ...]
     path: Path
     notices: tuple[str, ...] = ()
+    assignment: str | None = None
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:
@@ -79,10 +83,13 @@ def read_notebook(path: Path) -> Notebook:
     """Read an .ipynb file, or a .py file as a code cell and its texts; SubmissionError if neither."""
     data = read_capped(path, MAX_BYTES, CLEAR_AND_SAVE)
     text, notices = _decode(data)
+    assignment = None
     if path.suffix.lower() == ".py":
         cells = _script_cells(_tidy(text))
     else:
-        cells = _read_cells(_parse(text, path), path)
+        content = _parse(text, path)
+        cells = _read_cells(content, path)
+        assignment = _assignment(content)
     if sum(len(cell.source) for cell in cells) > MAX_ALL_SOURCES:
         limit = f"{MAX_ALL_SOURCES // MEGABYTE} MB"
         raise TooLarge(path, "has too much text in its cells", limit, "keep only your work.")
@@ -95,7 +102,7 @@ def read_notebook(path: Path) -> Notebook:
             )
             cell = replace(cell, source="")
         kept.append(cell)
-    return Notebook(tuple(kept), path, tuple(notices))
+    return Notebook(tuple(kept), path, tuple(notices), assignment)
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:
@@ -148,6 +155,13 @@ def _script_cells(source: str) -> list[Cell]:
         Cell(0, "code", source),
         *(Cell(0, "markdown", text, first_line=line) for line, text in islice(texts, MAX_CELLS)),
     ]
+
+
+def _assignment(content: Mapping[str, Any]) -> str | None:
+    value: object = content
+    for key in ("metadata", "grader", "assignment"):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value[:80] if isinstance(value, str) else None
 
 
 def _raw_cells(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

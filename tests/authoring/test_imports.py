@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.imports import follow
+from grader.authoring.imports import Sources, follow
 
 FILES = {
     "ours/__init__.py": '"""Ours."""\nfrom ours.heavy import thing\n',
@@ -32,14 +32,14 @@ def top(tmp_path: Path) -> Path:
 
 
 def test_modules_are_followed_and_inits_that_nobody_uses_are_trimmed(top: Path) -> None:
-    needs = follow(["ours.light"], top)
+    needs = follow(["ours.light"], Sources(top))
     assert set(needs.modules) == {"ours", "ours.light", "ours.near", "ours.deep", "ours.deep.down"}
     assert needs.trimmed == {"ours", "ours.deep"}
     assert needs.outside == {"numpy", "msgpack"}
 
 
 def test_a_name_of_a_package_needs_its_init(top: Path) -> None:
-    needs = follow(["ours.light", "ours.whole"], top)
+    needs = follow(["ours.light", "ours.whole"], Sources(top))
     assert "ours.heavy" in needs.modules
     assert "ours" not in needs.trimmed
     assert "torch" in needs.outside
@@ -47,4 +47,14 @@ def test_a_name_of_a_package_needs_its_init(top: Path) -> None:
 
 def test_a_root_that_is_not_there_is_named(top: Path) -> None:
     with pytest.raises(ModuleNotFoundError, match=r"ours\.lost"):
-        follow(["ours.lost"], top)
+        follow(["ours.lost"], Sources(top))
+
+
+def test_a_package_may_lie_elsewhere(top: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "another place"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "module.py").write_text("from ours.deep.down import x\nfrom ours.plugged.inner import y\n")
+    (folder / "inner" / "__init__.py").write_text("y = 1\n")
+    needs = follow(["ours.plugged.module"], Sources(top, {"ours.plugged": folder}))
+    assert needs.modules["ours.plugged.inner"] == folder / "inner" / "__init__.py"
+    assert "ours.deep.down" in needs.modules and needs.outside == frozenset()

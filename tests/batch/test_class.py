@@ -1,4 +1,4 @@
-"""The whole example class through `grader batch`, against examples/csc413_a2_2025.expected."""
+"""The example classes through `grader batch`, each against its folder `examples/ID.expected`."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from grader.errors import Exit
 from grader.results import CriterionResult, Outcome, Result
 
 ROOT = Path(__file__).parents[2]
-CLASS = ROOT / "examples" / "csc413_a2_2025"
-EXPECTED = ROOT / "examples" / "csc413_a2_2025.expected"
-HAND_INS = sorted(path.name for path in CLASS.iterdir())
-CHECKED = {f"{q.id}/{c.id}": c for q, c in load_assignment("csc413_a2_2025").criteria() if c.by == "check"}
+EXAMPLES = ROOT / "examples"
+A2, HW3 = CLASSES = ("csc413_a2_2025", "csc413_hw3_2022")
+HAND_INS = {id: sorted(path.name for path in (EXAMPLES / id).iterdir()) for id in CLASSES}
+CHECKED = {
+    id: {f"{q.id}/{c.id}": c for q, c in load_assignment(id).criteria() if c.by == "check"} for id in CLASSES
+}
 OF_FILE, OF_CRITERION = {"about", "default", "problem"}, {"outcome", "earned", "says"}
 
 Difference = tuple[str, str, str, str]
@@ -33,11 +35,18 @@ def grader(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=500, check=False)
 
 
+@pytest.fixture(scope="module", params=CLASSES)
+def assignment(request: pytest.FixtureRequest) -> str:
+    """The id of a class's assignment."""
+    id: str = request.param
+    return id
+
+
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Result]:
+def graded(assignment: str, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Result]:
     """The result of each hand-in of the class, as the batch wrote it."""
     out = tmp_path_factory.mktemp("class") / "marks"
-    run = grader("batch", CLASS, "--out", out, "--jobs", "2", "--assignment", "csc413_a2_2025")
+    run = grader("batch", EXAMPLES / assignment, "--out", out, "--jobs", "2", "--assignment", assignment)
     if run.returncode == Exit.NO_CONFINEMENT:
         pytest.skip(f"student code cannot be confined here: {run.stderr.strip()}")
     assert run.returncode in (Exit.DONE, Exit.UNREADABLE, Exit.GRADER_ERROR), run.stderr
@@ -45,50 +54,78 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Result]:
     return {result.submission: result for result in results}
 
 
-@pytest.mark.parametrize("name", HAND_INS)
-def test_what_is_expected_of_a_hand_in_names_what_there_is(name: str) -> None:
-    expected = tomllib.loads((EXPECTED / f"{name}.toml").read_text("utf-8"))
+@pytest.mark.parametrize(("assignment", "name"), [(id, name) for id in CLASSES for name in HAND_INS[id]])
+def test_what_is_expected_of_a_hand_in_names_what_there_is(assignment: str, name: str) -> None:
+    expected = expected_for(assignment, name)
     of_criteria = {key: value for key, value in expected.items() if isinstance(value, dict)}
     assert expected.keys() - of_criteria.keys() <= OF_FILE and expected["about"]
-    assert all(any(fnmatchcase(id, key) for id in CHECKED) for key in of_criteria)
+    assert all(any(fnmatchcase(id, key) for id in CHECKED[assignment]) for key in of_criteria)
     for lines in of_criteria.values():
         assert "outcome" in lines and lines.keys() <= OF_CRITERION
     assert {expected["default"], *(lines["outcome"] for lines in of_criteria.values())} <= set(Outcome)
 
 
-def test_every_hand_in_has_a_result_and_something_expected_of_it(graded: Mapping[str, Result]) -> None:
-    assert sorted(graded) == HAND_INS == sorted(path.stem for path in EXPECTED.glob("*.toml"))
+def test_every_hand_in_has_a_result_and_something_expected_of_it(
+    assignment: str, graded: Mapping[str, Result]
+) -> None:
+    expected = sorted(path.stem for path in (EXAMPLES / f"{assignment}.expected").glob("*.toml"))
+    assert sorted(graded) == HAND_INS[assignment] == expected
 
 
-def test_the_example_class_gets_the_marks_it_should(graded: Mapping[str, Result]) -> None:
-    differences = [difference for name in HAND_INS for difference in differences_of(name, graded[name])]
+def test_the_example_class_gets_the_marks_it_should(assignment: str, graded: Mapping[str, Result]) -> None:
+    differences = [
+        difference
+        for name in HAND_INS[assignment]
+        for difference in differences_of(assignment, name, graded[name])
+    ]
     assert not differences, table(differences)
 
 
-def test_anothers_result_would_be_noticed(graded: Mapping[str, Result]) -> None:
-    differences = list(differences_of("lena_fischer", graded["ada_okafor"]))
+ANOTHER = {
+    A2: ("lena_fischer", "ada_okafor", "milo_fontaine", "4.1/architecture"),
+    HW3: ("fiona_macleod", "amal_haddad", None, "2.2.2/perfect"),
+}
+"""A hand-in, a right one, one that cannot be read, and a criterion that tells the first two apart."""
+
+
+def test_anothers_result_would_be_noticed(assignment: str, graded: Mapping[str, Result]) -> None:
+    name, right, unreadable, criterion = ANOTHER[assignment]
+    differences = list(differences_of(assignment, name, graded[right]))
     seen = {(where, what) for where, what, _, _ in differences}
-    assert {("lena_fischer 4.1/architecture", what) for what in ("outcome", "says", "earned")} <= seen
-    assert "problem" in {what for _, what, _, _ in differences_of("lena_fischer", graded["milo_fontaine"])}
-    assert "lena_fischer 4.1/architecture" in table(differences)
+    assert {(f"{name} {criterion}", what) for what in ("outcome", "says", "earned")} <= seen
+    assert f"{name} {criterion}" in table(differences)
+    if unreadable:
+        found = differences_of(assignment, name, graded[unreadable])
+        assert "problem" in {what for _, what, _, _ in found}
 
 
-def test_a_hand_in_graded_alone_gets_what_it_gets_in_its_class(graded: Mapping[str, Result]) -> None:
-    run = grader("grade", CLASS / "omar_said", "--json", "--assignment", "csc413_a2_2025")
+ALONE = {A2: "omar_said", HW3: "esi_mensah"}
+
+
+def test_a_hand_in_graded_alone_gets_what_it_gets_in_its_class(
+    assignment: str, graded: Mapping[str, Result]
+) -> None:
+    name = ALONE[assignment]
+    run = grader("grade", EXAMPLES / assignment / name, "--json", "--assignment", assignment)
     alone = Result.model_validate_json(run.stdout)
-    assert without_time(alone) == without_time(graded["omar_said"])
+    assert without_time(alone) == without_time(graded[name])
 
 
-def differences_of(name: str, result: Result) -> Iterator[Difference]:
+def expected_for(assignment: str, name: str) -> dict[str, Any]:
+    """What is expected of a hand-in, by criterion."""
+    return tomllib.loads((EXAMPLES / f"{assignment}.expected" / f"{name}.toml").read_text("utf-8"))
+
+
+def differences_of(assignment: str, name: str, result: Result) -> Iterator[Difference]:
     """Where a result is not as expected."""
-    expected: dict[str, Any] = tomllib.loads((EXPECTED / f"{name}.toml").read_text("utf-8"))
+    expected = expected_for(assignment, name)
     problem = expected.get("problem")
     if (problem is None) != (result.problem is None) or (problem or "") not in (result.problem or ""):
         yield name, "problem", str(problem), str(result.problem)
     for question in result.questions:
         for criterion in question.criteria:
             id = f"{question.id}/{criterion.id}"
-            if id in CHECKED:
+            if id in CHECKED[assignment]:
                 lines = expected_of(expected, id)
                 for what, wanted, found in differences_of_criterion(lines, criterion):
                     yield f"{name} {id}", what, wanted, found

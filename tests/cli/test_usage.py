@@ -48,14 +48,20 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             '"empty" holds no hand-ins: give the folder that has one folder per hand-in.',
         ),
         ("batch empty.zip", Exit.UNREADABLE, '"empty.zip" holds no hand-ins: '),
-        ("batch class --out a2.py/marks", Exit.USAGE, "Cannot write to a2.py/marks ("),
-        ("batch class --out a2.py", Exit.USAGE, "Cannot write to a2.py ("),
+        ("batch class -a csc413_a2_2025 --out a2.py/marks", Exit.USAGE, "Cannot write to a2.py/marks ("),
+        ("batch class -a csc413_a2_2025 --out a2.py", Exit.USAGE, "Cannot write to a2.py ("),
         (
             "grade a2.py --assignment csc999",
             Exit.USAGE,
             "There is no assignment 'csc999': give one of csc413_a2_2025",
         ),
         ("batch class --assignment empty", Exit.USAGE, "There is no assignment 'empty': "),
+        (
+            "grade a2.py",
+            Exit.USAGE,
+            "Nothing in the hand-in says for which assignment it is: say which with --assignment, one of "
+            "csc413_a2_2025, csc413_hw3_2022, or a path.",
+        ),
     ],
 )
 def test_what_cannot_be_graded_is_one_sentence_on_stderr(

@@ -5,6 +5,14 @@ import pytest
 from grader.compare.choice import CreditRule, UnreadableChoice, credit, read_choices
 
 LETTERS = {"A": (), "B": (), "C": ("increase the model size",)}
+SIGNED = {
+    "I": (),
+    "II+": ("increase the batch size",),
+    "II-": (),
+    "III+": (),
+    "III-": (),
+    "IV": ("batch norm",),
+}
 DIRECTIONS = {"increases": ("grows", "larger"), "stays the same": ("same", "no change")}
 
 
@@ -32,6 +40,36 @@ DIRECTIONS = {"increases": ("grows", "larger"), "stays the same": ("same", "no c
 )
 def test_an_option_is_recognised_however_it_is_written(text: str, chosen: set[str]) -> None:
     assert read_choices(text, LETTERS) == chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("II+, III-", {"II+", "III-"}),
+        ("II+ and III-", {"II+", "III-"}),
+        ("II+ + III-", {"II+", "III-"}),
+        ("II+ III-", {"II+", "III-"}),
+        ("$II^+$, $III^{-}$", {"II+", "III-"}),
+        ("II⁺ / III−", {"II+", "III-"}),
+        ("ii+; iii–", {"II+", "III-"}),
+        ("I & IV", {"I", "IV"}),
+        ("I + IV", {"I", "IV"}),
+        ("options I and IV", {"I", "IV"}),
+        ("I (adaptive optimizers), IV (normalization)", {"I", "IV"}),
+        ("I. adaptive, 2nd or higher order, IV. batch norm", {"I", "IV"}),
+        ("I - adaptive", {"I"}),
+        ("increase the batch size, III-", {"II+", "III-"}),
+        ("I, II+, II-, III+, III-, IV", {"I", "II+", "II-", "III+", "III-", "IV"}),
+    ],
+)
+def test_options_may_differ_in_a_sign_alone(text: str, chosen: set[str]) -> None:
+    assert read_choices(text, SIGNED) == chosen
+
+
+@pytest.mark.parametrize("text", ["II", "III, IV", "II+III-", "V+", "I, II"])
+def test_an_option_without_its_sign_is_none(text: str) -> None:
+    with pytest.raises(UnreadableChoice):
+        read_choices(text, SIGNED)
 
 
 @pytest.mark.parametrize(

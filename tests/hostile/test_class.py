@@ -10,7 +10,7 @@ import pytest
 
 from grader.errors import Exit
 from grader.results import CriterionResult, Outcome, Result
-from grader.results.model import encodable
+from grader.results.model import showable
 
 from .case import PENDING, Case
 from .classroom import ASSIGNMENT, BLANK, HONEST, Graded
@@ -33,7 +33,7 @@ def test_a_hostile_hand_in_earns_what_its_honest_part_earns(
         pytest.skip("the slow suites have it")
     record_property("hostile", case.family)
     record_property("mode", mode.name)
-    found = criteria(graded_in(mode).results[str(encodable(case.name))])
+    found = criteria(graded_in(mode).results[str(showable(case.name))])
     fair = criteria(undisturbed.results[HONEST[0] if case.base == "honest" else BLANK])
     wrong = [difference(name, case, fair[name], criterion) for name, criterion in found.items()]
     assert not any(wrong), case.title + "\n" + "\n".join(filter(None, wrong))
@@ -54,7 +54,7 @@ def test_every_hand_in_has_a_result_and_the_command_its_documented_end(
 ) -> None:
     graded = graded_in(mode)
     assert graded.code == Exit.UNREADABLE, graded.stderr  # some are no notebooks, and none is our failure
-    names = [BLANK, *HONEST, *(str(encodable(case.name)) for case in cases_of(mode))]
+    names = [BLANK, *HONEST, *(str(showable(case.name)) for case in cases_of(mode))]
     assert sorted(graded.results) == sorted(names)
     levels = {result.isolation.level for result in graded.results.values()}
     assert levels == {mode.level} or (mode.level == "auto" and levels <= {"full", "landlock"})

@@ -58,6 +58,12 @@ def write_notebook(path: Path, markdown: Sequence[str] = (), code: Sequence[str]
 
 
 @pytest.fixture(scope="session")
+def worker() -> Callable[[], InThisProcess]:
+    """Starts a worker that runs in this process."""
+    return InThisProcess
+
+
+@pytest.fixture(scope="session")
 def of_example() -> OfExample:
     """The findings on an example hand-in by its name."""
     return findings_of_example

@@ -49,6 +49,32 @@ def test_every_form_of_the_marker_is_seen(make: Any, marker: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("X w_*", "X w_*"),
+        ("$X w_*$", "X w_*"),
+        ("`X w_*`", "X w_*"),
+        ("X w^*", "X w^*"),
+        ("$X (a + b)_*$", "X (a + b)_*"),
+        ("**5**", "5"),
+        ("5**", "5"),
+        ("_5_", "5"),
+        ("*w*", "w"),
+        ("**w_1**", "w_1"),
+    ],
+)
+def test_emphasis_is_no_part_of_a_value_and_the_star_of_a_name_is(
+    make: Any, written: str, value: str
+) -> None:
+    assert values(read(make, f"### Answer 4.3\nweights: {written}")) == {"weights": value}
+
+
+@pytest.mark.parametrize("value", [r"\sigma = 0$, $n > d", r"\lambda = \lambda / 2", "x = 5"])
+def test_a_value_may_begin_with_an_equation(make: Any, value: str) -> None:
+    assert values(read(make, f"### Answer 4.3\nweights: ${value}$")) == {"weights": value}
+
+
+@pytest.mark.parametrize(
     "marker",
     ["Answer 4.31", "Answer 4.3.1", "Answer 4.3a", "Answer 14.3", "Answer", "Answer: 4.3", "Question 4.3"],
 )

@@ -8,18 +8,32 @@ import resource
 import sys
 from functools import lru_cache
 
+from grader.compare.formula.conditions import ConditionQuestion, check_condition
 from grader.compare.formula.errors import FormulaError
-from grader.compare.formula.question import FormulaQuestion, check
+from grader.compare.formula.question import FormulaJudgement, check
 from grader.compare.formula.tabulate import Table, tabulate
-from grader.compare.formula.wire import dump_judgement, dump_table, load_question, load_tabulation
+from grader.compare.formula.wire import (
+    Question,
+    dump_judgement,
+    dump_table,
+    load_question,
+    load_tabulation,
+)
 
 STACK_DEPTH = 5_000
 """Enough for the deepest formula that is read, wherever Python's own limit lies."""
 
 
 @lru_cache(maxsize=64)
-def _question(line: str) -> FormulaQuestion:
+def _question(line: str) -> Question:
     return load_question(line)
+
+
+def judge(answer: str, question: Question, seed: int) -> FormulaJudgement:
+    """By the kind of the question."""
+    if isinstance(question, ConditionQuestion):
+        return check_condition(answer, question, seed)
+    return check(answer, question, seed)
 
 
 def reply_to(request: str) -> str:
@@ -28,7 +42,7 @@ def reply_to(request: str) -> str:
     try:
         if "tabulation" in data:
             return dump_table(_table(data["answer"], data["tabulation"]))
-        return dump_judgement(check(data["answer"], _question(data["question"]), data["seed"]))
+        return dump_judgement(judge(data["answer"], _question(data["question"]), data["seed"]))
     except MemoryError:
         raise
     except Exception as error:

@@ -120,7 +120,14 @@ class _Finder:
         return [self._value(formula, sample) for sample in self._samples]
 
     def _agrees(self, formula: Expression, values: Sequence[Value | None]) -> bool:
-        """Whether a formula has these values wherever there are any; the first difference ends it."""
+        """Whether a formula has these values wherever there are any; the first difference ends it.
+
+        What a repair makes need not fit together: the evaluator relies on shapes that were checked.
+        """
+        try:
+            form_of(formula, self._setting.symbols)
+        except MisShapen:
+            return False
         seen: Counter[int] = Counter()
         for sample, value in zip(self._samples, values, strict=True):
             if value is None:

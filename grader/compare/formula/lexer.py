@@ -277,6 +277,9 @@ class _Lexer:
     def _word(self, word: str, end: int) -> None:
         """The names that a word and its subscript stand for, or a word of the grammar."""
         shown = word
+        if starred := self._starred(word, end):
+            self._add("name", *starred)
+            return
         if subscript := patterns.SUBSCRIPT.match(self.plain, end) or patterns.ONE_SUBSCRIPT.match(
             self.plain, end
         ):
@@ -286,6 +289,12 @@ class _Lexer:
         word = _low_digits(word)
         if not (self._transposed(word, end) or self._declared(word, end) or self._grammar(word, end)):
             self._run_of_names(word, end, shown)
+
+    def _starred(self, word: str, end: int) -> tuple[str, int] | None:
+        """The declared name that w_*, w^* or w^{\\star} spells, and its end."""
+        star = (patterns.STAR_ALONE if word.endswith("_") else patterns.STAR).match(self.plain, end)
+        name = self.symbols.find(f"{word.rstrip('_')}_star") if star else None
+        return (name, star.end()) if star and name else None
 
     def _transposed(self, word: str, end: int) -> bool:
         """`T` after `^`; also the T of `X^TX`, whose rest is read next."""

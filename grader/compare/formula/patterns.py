@@ -30,6 +30,10 @@ SUBSCRIPT = re.compile(
     rf"\\?_\s*(?:\{{\s*\\(?:{words.TEXT})\s*\{{([\w, ]{{1,40}})\}}\s*\}}"
     rf"|\\(?:{words.TEXT})\s*\{{([\w, ]{{1,40}})\}}|\{{([\w, ]{{1,40}})\}})"
 )
+STAR = re.compile(
+    r"(?:\\?_|\^)\s*(?:\{\s*(?:\*|∗|⋆|\\star|\\ast)\s*\}|(?:\*(?!\*)|∗|⋆|\\star(?![A-Za-z])|\\ast(?![A-Za-z])))"
+)
+STAR_ALONE = re.compile(r"\*(?!\*)")
 ONE_SUBSCRIPT = re.compile(rf"_\s*([{LETTER}0-9])")
 LOW_SUBSCRIPT = re.compile(f"([{re.escape(LOW)}]+)")
 KEYWORD = re.compile(r"(?:ord|p)\s*=(?!=)\s*")

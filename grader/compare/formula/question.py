@@ -11,7 +11,7 @@ from grader.compare.formula.diagnosis import Diagnosis, diagnose
 from grader.compare.formula.equality import Decision, decide
 from grader.compare.formula.errors import MisShapen, Unreadable
 from grader.compare.formula.evaluator import TooCostly
-from grader.compare.formula.expression import Condition, Expression
+from grader.compare.formula.expression import Condition, Expression, Name
 from grader.compare.formula.latex import latex
 from grader.compare.formula.mathml import mathml
 from grader.compare.formula.mutations import Kind
@@ -151,9 +151,20 @@ def check(answer: str, question: FormulaQuestion, seed: int) -> FormulaJudgement
 def _check_left(reading: Reading, question: FormulaQuestion) -> None:
     if reading.left is None or not question.left:
         return
-    if not any(same_left(reading.left, allowed) for allowed in question.left):
+    if not _is_allowed(reading.left, question):
         shown = reading.left.strip()[:40]
         raise Unreadable(0, f"a formula for {question.left[0]} is asked, and {shown!r} stands left of the =")
+
+
+def _is_allowed(left: str, question: FormulaQuestion) -> bool:
+    """Whether it is one of the left-hand sides, or another spelling of a declared name among them."""
+    if any(same_left(left, allowed) for allowed in question.left):
+        return True
+    try:
+        named = parse(left, question.symbols)
+    except Unreadable:
+        return False
+    return isinstance(named, Name) and named.name in map(question.symbols.find, question.left)
 
 
 def _judge(reading: Reading, question: FormulaQuestion, seed: int) -> FormulaJudgement:

@@ -144,7 +144,8 @@ def _number(symbol: Symbol, draw: Draw, scale: int) -> Fraction:
         value = Fraction(draw.whole(20, 990), 991)
     else:
         value = draw.choice(_SPECIAL_VALUES)
-    return value if symbol.domain is Domain.POSITIVE or draw.whole(0, 1) else -value
+    is_positive = symbol.domain in (Domain.POSITIVE, Domain.NONNEGATIVE)
+    return value if is_positive or draw.whole(0, 1) else -value
 
 
 def _matrix(domain: Domain, rows: int, columns: int, draw: Draw) -> Rows:
@@ -160,7 +161,7 @@ def _matrix(domain: Domain, rows: int, columns: int, draw: Draw) -> Rows:
             [sum((matrix[i][k] * matrix[j][k] for k in span), Fraction(int(i == j))) for j in span]
             for i in span
         ]
-    elif domain is Domain.POSITIVE:
+    elif domain in (Domain.POSITIVE, Domain.NONNEGATIVE):
         matrix = [[abs(value) for value in row] for row in matrix]
     elif domain is Domain.UNIT_INTERVAL:
         matrix = [[Fraction(draw.whole(1, 996), 997) for _ in row] for row in matrix]

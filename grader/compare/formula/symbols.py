@@ -17,6 +17,7 @@ class Domain(StrEnum):
 
     REAL = "real"
     POSITIVE = "positive"
+    NONNEGATIVE = "nonnegative"
     INTEGER = "integer"
     POSITIVE_INTEGER = "positive integer"
     UNIT_INTERVAL = "unit interval"

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+from grader.compare.formula.conditions import ConditionQuestion
 from grader.compare.formula.counterexample import Counterexample
 from grader.compare.formula.diagnosis import Diagnosis
 from grader.compare.formula.errors import FormulaError, Undefined, Unreadable
@@ -16,30 +17,41 @@ from grader.compare.formula.symbols import Domain, Symbol, Symbols
 from grader.compare.formula.tabulate import Points, Table
 from grader.results import Outcome
 
+Question = FormulaQuestion | ConditionQuestion
 
-def dump_question(question: FormulaQuestion) -> str:
+
+def dump_question(question: Question) -> str:
     """One line; equal questions give equal lines."""
+    common = {
+        "reference": question.reference,
+        "symbols": _dump_symbols(question.symbols),
+        "credits": dict(question.credits),
+        "message": question.message,
+    }
+    if isinstance(question, ConditionQuestion):
+        return json.dumps({"kind": "condition", **common})
     return json.dumps(
         {
-            "reference": question.reference,
-            "symbols": _dump_symbols(question.symbols),
+            "kind": "formula",
+            **common,
             "alternatives": [asdict(alternative) for alternative in question.alternatives],
             "left": question.left,
             "up_to": question.up_to,
             "variables": question.variables,
-            "credits": dict(question.credits),
             "matrix_norm": question.matrix_norm,
-            "message": question.message,
         }
     )
 
 
-def load_question(line: str) -> FormulaQuestion:
+def load_question(line: str) -> Question:
     """The question of such a line; KeyError, TypeError or ValueError for any other."""
     data = json.loads(line)
+    symbols = _load_symbols(data["symbols"])
+    if data["kind"] == "condition":
+        return ConditionQuestion(data["reference"], symbols, data["credits"], data["message"])
     return FormulaQuestion(
         reference=data["reference"],
-        symbols=_load_symbols(data["symbols"]),
+        symbols=symbols,
         alternatives=tuple(Alternative(**fields) for fields in data["alternatives"]),
         left=tuple(data["left"]),
         up_to=UpTo(data["up_to"]),

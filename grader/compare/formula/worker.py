@@ -20,10 +20,16 @@ from types import TracebackType
 
 from grader.compare.formula.errors import FormulaError
 from grader.compare.formula.lexer import MAX_CHARACTERS
-from grader.compare.formula.question import FormulaJudgement, FormulaQuestion
+from grader.compare.formula.question import FormulaJudgement
 from grader.compare.formula.symbols import Symbols
 from grader.compare.formula.tabulate import Points, Table
-from grader.compare.formula.wire import dump_question, dump_tabulation, load_judgement, load_table
+from grader.compare.formula.wire import (
+    Question,
+    dump_question,
+    dump_tabulation,
+    load_judgement,
+    load_table,
+)
 from grader.results import Outcome
 
 DEADLINE_S = 5.0
@@ -62,8 +68,8 @@ class Checkers:
     ) -> None:
         self.close()
 
-    def check(self, answer: str, question: FormulaQuestion, seed: int) -> FormulaJudgement:
-        """The judgement of `question.check`, or that a person must decide; waits for an idle process."""
+    def check(self, answer: str, question: Question, seed: int) -> FormulaJudgement:
+        """The judgement of `checker.judge`, or that a person must decide; waits for an idle process."""
         try:
             reply = self._ask(answer, {"question": dump_question(question), "seed": seed})
         except CheckerStopped as stop:

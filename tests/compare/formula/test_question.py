@@ -59,6 +59,24 @@ def test_a_diagnosis_earns_what_the_assignment_gives_for_it() -> None:
     assert check("x^3/y", question, SEED).credit == 0
 
 
+@pytest.mark.parametrize(
+    "answer",
+    ["trace(X^-1)", "trace(X)", "det(X)", "trace(X^T)", "trace((X X)^-1)", "(X^-1 X)^-1", "trace(X^-T X)"],
+)
+def test_an_answer_whose_repairs_do_not_fit_together_is_wrong(answer: str) -> None:
+    judgement = check(answer, FormulaQuestion("trace((X^T X)^-1)", MATRICES), SEED)
+    assert judgement.outcome is Outcome.INCORRECT
+    assert judgement.message
+
+
+@pytest.mark.parametrize("left", ["lamt", "lambda_tilde", r"\tilde{\lambda}", r"\tilde\lambda", "λ̃", "lt"])
+def test_a_left_hand_side_may_be_any_spelling_of_a_declared_name(left: str) -> None:
+    symbols = Symbols({"lamt": ["lambda_tilde", "tilde_lambda", "lt"], "lam": ["lambda"], "eta": []})
+    question = FormulaQuestion("lam / (2 eta)", symbols, left=("lamt",))
+    assert check(f"{left} = lam/(2 eta)", question, SEED).outcome is Outcome.CORRECT
+    assert check("eta = lam/(2 eta)", question, SEED).outcome is Outcome.UNREADABLE
+
+
 @pytest.mark.parametrize("left", ["w1", "w_1", r"w_{1}", r"\mathbf{w}_1", "w₁ ", "w_1 &", r"\frac{dw_1}{}"])
 def test_a_left_hand_side_is_compared_without_its_spelling(left: str) -> None:
     question = FormulaQuestion("X^T t", MATRICES, left=("w1", "dw1"))

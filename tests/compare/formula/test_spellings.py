@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from grader.compare.formula import Symbols, evaluate, parse, render
+from grader.compare.formula import Symbol, Symbols, evaluate, parse, render
 
 SYMBOLS = Symbols(
     {
@@ -177,3 +177,33 @@ def test_a_wrong_formula_is_read_and_has_other_values(formula: str, text: str) -
 def test_the_echo_reads_as_the_same_expression(text: str) -> None:
     expression = parse(text, SYMBOLS)
     assert parse(render(expression), SYMBOLS) == expression
+
+
+STARRED = Symbols({"w": Symbol(("d",)), "w_star": Symbol(("d",), aliases=["wstar"]), "x": Symbol(("d",))})
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "w_star",
+        "wstar",
+        "w_*",
+        "w_{*}",
+        "w^*",
+        "w^{*}",
+        r"w_\star",
+        r"w^{\star}",
+        r"\mathbf{w}_*",
+        r"\mathbf{w}_{\ast}",
+    ],
+)
+def test_a_star_below_or_above_a_name_is_part_of_it_where_that_is_declared(spelling: str) -> None:
+    assert parse(f"{spelling} + x", STARRED) == parse("w_star + x", STARRED)
+    assert parse(f"{spelling}^T x", STARRED) == parse("w_star^T x", STARRED)
+
+
+def test_a_star_is_times_or_a_power_where_no_starred_name_is_declared() -> None:
+    assert parse("w**2", STARRED) == parse("w^2", STARRED)
+    assert parse("2 * x", STARRED) == parse("2 x", STARRED)
+    underscored = Symbols({"lambda_": [], "x": []})
+    assert parse("lambda_*x", underscored) == parse("lambda_ x", underscored)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from grader.results.verdict import Place
-from grader.selfcheck.findings import Finding, recorded
 from grader.selfcheck.parts import Part
-from grader.selfcheck.work import Work
+from grader.selfcheck.written import choice_part, text_part
 
 TEXTS = (
     "1.1.1",
@@ -37,22 +33,7 @@ CHOICES = {
 """Question and field: the template's label."""
 
 
-def choice(question: str, field: str, label: str, work: Work) -> Finding:
-    """The line as it was read."""
-    answer = work.answer(question, field, label)
-    return recorded(f"Your choice: {answer.value[:60]}", place=Place(answer.cell + 1, answer.line))
-
-
-def text(question: str, work: Work) -> Finding:
-    """How much there is, for a person to read."""
-    answer = work.text(question)
-    words = len(answer.value.split())
-    return recorded(
-        f"A text of {words} word(s), for a person to read.", place=Place(answer.cell + 1, answer.line)
-    )
-
-
 PARTS: tuple[Part, ...] = (
-    *(Part(q, label, partial(choice, q, field, label)) for (q, field), label in CHOICES.items()),
-    *(Part(question, "text", partial(text, question)) for question in TEXTS),
+    *(choice_part(question, field, label) for (question, field), label in CHOICES.items()),
+    *map(text_part, TEXTS),
 )
