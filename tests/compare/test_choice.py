@@ -23,13 +23,18 @@ DIRECTIONS = {"increases": ("grows", "larger"), "stays the same": ("same", "no c
         ("A, C", {"A", "C"}),
         ("A and C", {"A", "C"}),
         ("increase the model size", {"C"}),
+        ("C. C", {"C"}),
+        ("C. A larger model learns faster", {"C"}),
     ],
 )
 def test_an_option_is_recognised_however_it_is_written(text: str, chosen: set[str]) -> None:
     assert read_choices(text, LETTERS) == chosen
 
 
-@pytest.mark.parametrize("text", ["D", "A or maybe D", "not C", "C because B is wrong", "", "A, D", "?"])
+@pytest.mark.parametrize(
+    "text",
+    ["D", "A or maybe D", "not C", "C because B is wrong", "", "A, D", "?", "C. A", "C) A or B", "(c) b, a"],
+)
 def test_what_names_no_option_for_certain_is_unreadable(text: str) -> None:
     with pytest.raises(UnreadableChoice, match="is none of: A, B, C"):
         read_choices(text, LETTERS)
