@@ -175,7 +175,7 @@ def test_rmsprop_takes_the_steps_of_equations_3_and_4(
 def test_rmsprop_leaves_the_span_on_the_example(student: Student) -> Verdict:
     """With x1 = [2, 1], t = 2, w0 = 0 both coordinates move alike, to [2/3, 2/3] and not [4/5, 2/5].
 
-    The example is the handout's, so its limit is known: the steps must lead there, and on another example too.
+    The example is the handout's, so its limit is known: the steps must lead there, and on another one too.
     """
     for example in (Counterexample(), Counterexample(x=(1.25, -2.75), t=-2.4)):
         for steps in (20, 400):

@@ -2,7 +2,7 @@
 
 The values come from the student's process and prove nothing about how they were computed; they do have to be
 what the reference computes, layer by layer, from the images given. Values of no images, or all alike, show
-nothing and count as none: of nothing everything is true, and a blank image looks the same however it is pooled.
+nothing and count as none: of nothing everything is true, and a blank image is the same however it is pooled.
 """
 
 from __future__ import annotations
