@@ -36,6 +36,8 @@ DIRECTIONS = {"increases": ("grows", "larger"), "stays the same": ("same", "no c
         ("C (a knee of the curve)", {"C"}),
         ("C, because a larger model needs less compute", {"C"}),
         ("Point C since it is the knee", {"C"}),
+        ("C. C", {"C"}),
+        ("C. A larger model learns faster", {"C"}),
     ],
 )
 def test_an_option_is_recognised_however_it_is_written(text: str, chosen: set[str]) -> None:
@@ -86,6 +88,9 @@ def test_an_option_without_its_sign_is_none(text: str) -> None:
             "C or B",
             "C? A?",
             "C (not A)",
+            "C. A",
+            "C) A or B",
+            "(c) b, a",
         ),
         *("A larger model", "A larger one, because it learns more", "B, then C"),
     ],

@@ -315,6 +315,30 @@ def test_convolutions_without_biases_are_told_but_compared(
     assert "no bias" in (found.divergence or "")
 
 
+def batch_of_none(module: nn.Module, x: Any) -> Any:
+    PoolUpsampleNet.forward(module, x[:0])
+    return x.new_zeros(len(x), NC, *x.shape[2:])
+
+
+def blank_images(module: nn.Module, x: Any) -> Any:
+    return PoolUpsampleNet.forward(module, 0 * x)
+
+
+@pytest.mark.parametrize("change", [batch_of_none, blank_images])
+def test_layers_that_see_no_images_or_blank_ones_show_nothing(
+    compare: Compare, change: Callable[[nn.Module, Any], Any]
+) -> None:
+    """On nothing every layer does what every other does; on blank images, average pooling what max does."""
+    student = PoolUpsampleNet(*SIZES)
+    put(1, 1, nn.AvgPool2d(2))(student)
+    forward(change)(student)
+    found = compare(PoolUpsampleNet, student)
+    assert not found.equal
+    assert found.blocks["block1"] <= 2 / 4  # of the four layers BatchNorm and ReLU, which got something
+    if change is batch_of_none:
+        assert not any(found.blocks.values())
+
+
 def test_credit_is_the_mean_over_blocks_with_a_discount_on_wrong_ones() -> None:
     found = NetworkComparison(False, "", {"a": 1.0, "b": 0.75, "c": 0.0, "d": 1.0})
     assert found.blocks_right == 2

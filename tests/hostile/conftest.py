@@ -59,8 +59,20 @@ def cases_of(mode: Mode) -> Sequence[Case]:
 
 def in_modes() -> list[object]:
     """The modes as parameters of a test."""
-    slow = [pytest.param(mode, id=mode.name, marks=pytest.mark.slow) for mode in MODES]
-    return [pytest.param(OFFERED, id=OFFERED.name), *slow]
+    return [pytest.param(mode, id=mode.name, marks=marks_of(mode)) for mode in (OFFERED, *MODES)]
+
+
+def cases_in_modes() -> list[object]:
+    """A mode and a case as parameters of a test."""
+    return [
+        pytest.param(mode, case, id=f"{mode.name}-{case.name}", marks=marks_of(mode))
+        for mode in (OFFERED, *MODES)
+        for case in cases_of(mode)
+    ]
+
+
+def marks_of(mode: Mode) -> list[pytest.MarkDecorator]:
+    return [] if mode is OFFERED else [pytest.mark.slow]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -77,11 +89,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not tried:
         return
     modes = sorted({mode for _, mode in tried})
+    width = 2 + max(len(mode) for mode in modes)
     terminalreporter.section("hostile suite: cases (breaches)")
-    terminalreporter.line(f"{'':12}" + "".join(f"{mode:>26}" for mode in modes))
+    terminalreporter.line(f"{'':12}" + "".join(f"{mode:>{width}}" for mode in modes))
     for family in (*sorted({family for family, _ in tried}), "all"):
         cells = []
         for mode in modes:
             places = [place for place in tried if place[1] == mode and family in (place[0], "all")]
             cells.append(f"{sum(tried[p] for p in places)} ({sum(breaches[p] for p in places)})")
-        terminalreporter.line(f"{family:12}" + "".join(f"{cell:>26}" for cell in cells))
+        terminalreporter.line(f"{family:12}" + "".join(f"{cell:>{width}}" for cell in cells))

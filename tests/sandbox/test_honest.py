@@ -225,6 +225,11 @@ def test_an_error_inside_a_library_has_the_place_in_the_cell_that_called_it(proc
     assert "site-packages" not in raised.value.traceback
 
 
+def test_an_error_names_a_librarys_file_and_not_where_it_lies(process: StudentProcess) -> None:
+    with pytest.raises(StudentRaised, match=r"'torch' \(torch/__init__\.py\)"):
+        process.request({"op": "run", "source": "from torch import nothing", "filename": "<cell 1>"}, 5.0)
+
+
 def test_a_syntax_error_has_its_cell_and_line(process: StudentProcess) -> None:
     with pytest.raises(StudentRaised) as raised:
         process.request({"op": "run", "source": "x = 1\nif x\n    y = 2\n", "filename": "<cell 5>"}, 5.0)

@@ -18,6 +18,7 @@ from grader.selfcheck.parts import Part, part
 from grader.selfcheck.work import Work
 
 SEEDS = range(12)
+NO_DESCENT = "One step from zero on one example does not go along that example, as SGD does."
 
 
 @part("1.1.1", "step of sgd_min_norm")
@@ -38,6 +39,8 @@ def sgd_step(work: Work) -> Finding:
         of_batch = Regression(problem.X[batch], problem.t[batch], problem.w0)
         if not close(w, of_batch.step(0.3), 1e-3):
             return looks_wrong("With a batch of two, one step is not the mean gradient over its examples.")
+    if len(examples_used(problem, sgd(work, problem, eta=0.3, batch_size=2, steps=6, seed=0))) <= 2:
+        return looks_wrong("Six steps with a batch of two took the same two examples each time.")
     whole = sgd(work, problem, eta=0.3, batch_size=4, steps=1, seed=0)
     if not close(whole, problem.step(0.3)):
         return looks_wrong(
@@ -59,6 +62,8 @@ def sgd_row_space(work: Work) -> Finding:
             return looks_wrong(
                 f"From w0 = 0, after {steps} step(s), the weights are outside the row space of X."
             )
+    if not descends(work, problem):
+        return looks_wrong(NO_DESCENT)
     return looks_right("From w0 = 0 the weights stay in the row space of X.")
 
 
@@ -71,6 +76,8 @@ def sgd_limit(work: Work) -> Finding:
         return looks_wrong("After 400 steps at eta = 0.5, Xw is not t on an easy problem.")
     if distance_from_row_space(problem, w) > 1e-3 * np.linalg.norm(w):
         return looks_wrong("It ends at a solution of Xw = t that is outside the row space of X.")
+    if not descends(work, problem):
+        return looks_wrong(NO_DESCENT)
     return looks_right("It ends at a solution of Xw = t in the row space of X.")
 
 
@@ -102,6 +109,9 @@ def rmsprop_step(work: Work) -> Finding:
 def rmsprop_example(work: Work) -> Finding:
     """On the hint's example the loss goes to zero, up to the last step's crossing."""
     problem = example_2d()
+    early = rmsprop(work, problem, eta=0.004, beta=0.9, eps=1e-8, steps=20).astype(np.float64)
+    if problem.loss(early) <= 1e-3 * problem.loss(problem.w0):
+        return looks_wrong("On the hint's example the loss is zero after 20 steps as small as eta = 0.004.")
     w = rmsprop(work, problem, eta=0.004, beta=0.9, eps=1e-8, steps=400).astype(np.float64)
     if not problem.loss(w) <= 1e-3 * problem.loss(problem.w0):
         return looks_wrong(
@@ -122,6 +132,12 @@ def rmsprop(work: Work, problem: Regression, **settings: float) -> Array:
     """The weights that rmsprop returns."""
     found = work.call("rmsprop", X=problem.X, t=problem.t, w0=problem.w0, **settings)
     return numbers(found, problem.w0.shape, "rmsprop")  # type: ignore[return-value]
+
+
+def descends(work: Work, problem: Regression) -> bool:
+    """Whether one step from zero on one example goes along that example."""
+    w = sgd(work, problem, eta=0.01, batch_size=1, steps=1, seed=0).astype(np.float64)
+    return bool(np.linalg.norm(w) > 0) and len(examples_used(problem, w)) == 1
 
 
 def examples_used(problem: Regression, w: Array) -> list[int]:
