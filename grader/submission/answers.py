@@ -38,7 +38,10 @@ _FENCE = re.compile(r"\s*```\w*\s*")
 _HINT = re.compile(r"\s*([*_])(?!\1).*\1\s*")  # the template's hints are set in italics
 _ANSWER_LABEL = re.compile(r"[\s>*_#-]{0,12}answer[\s*_]{0,6}[:：]", re.IGNORECASE)
 _ONE_WORD = re.compile(r"\s*[\w.(){}^/+-]{1,40}\s*")
-_SET_OFF = ("$", "`", "\\[", "\\(")
+_SET_OFF = ("$", "`", "\\[", "\\(", "\\begin")
+_DISPLAY = re.compile(
+    r"\\begin\{(equation|align|aligned|gather|displaymath|math)(\*?)\}(.*)\\end\{\1\2\}", re.DOTALL
+)
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "answer", "youranswer", "youranswerhere", "fillin", "fillinhere"}
 )
@@ -245,8 +248,9 @@ def _answer(draft: _Draft, cell: Cell) -> Answer | None:
 
 
 def _unwrapped(value: str) -> str:
-    """Without dollars, backticks, emphasis or LaTeX brackets around it; no formula ends with these."""
+    """Without what sets it off: dollars, backticks, emphasis, LaTeX brackets, a display environment."""
     value = value.strip("$`*_ \t:=")
     if value[:2] in ("\\[", "\\(") and value[-2:] in ("\\]", "\\)"):
-        value = value[2:-2]
-    return value.strip()
+        value = value[2:-2].strip()
+    display = _DISPLAY.fullmatch(value)
+    return (display[3] if display else value).strip()

@@ -149,9 +149,18 @@ def check(answer: str, question: FormulaQuestion, seed: int) -> FormulaJudgement
 def _check_left(reading: Reading, question: FormulaQuestion) -> None:
     if reading.left is None or not question.left:
         return
-    if not any(same_left(reading.left, allowed) for allowed in question.left):
+    left, symbols = reading.left, question.symbols
+    if not any(same_left(left, allowed) or _mean_one(left, allowed, symbols) for allowed in question.left):
         shown = reading.left.strip()[:40]
         raise Unreadable(0, f"a formula for {question.left[0]} is asked, and {shown!r} stands left of the =")
+
+
+def _mean_one(left: str, allowed: str, symbols: Symbols) -> bool:
+    """Whether two left-hand sides are spellings of one declared name."""
+    try:
+        return parse(left, symbols) == parse(allowed, symbols)
+    except Unreadable:
+        return False
 
 
 def _judge(reading: Reading, question: FormulaQuestion, seed: int) -> FormulaJudgement:
