@@ -65,6 +65,7 @@ def test_a_name_with_an_accent_is_read_in_every_font(weights: str) -> None:
 @pytest.mark.parametrize("left", [r"\tilde{\lambda}", "λ̃", "lambda_tilde", "lt", r"\widetilde\lambda"])
 def test_every_spelling_of_a_name_may_stand_on_the_left(left: str) -> None:
     assert check(f"{left} = 2", FormulaQuestion("2", HATTED, left=("lt",)), SEED).outcome is Outcome.CORRECT
+    assert check(r"\hat{\mathbf{w}}_1 = 2", FormulaQuestion("2", HATTED, left=("w1",)), SEED).credit == 1
     other = check(f"{left} = 2", FormulaQuestion("2", HATTED, left=("w0",)), SEED)
     assert other.outcome is Outcome.UNREADABLE
 
