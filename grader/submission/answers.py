@@ -40,7 +40,10 @@ _ANSWER_LABEL = re.compile(r"[\s>*_#-]{0,12}answer[\s*_]{0,6}[:：]", re.IGNOREC
 _ONE_WORD = re.compile(r"\s*[\w.(){}^/+-]{1,40}\s*")
 _AROUND = "$`*_ \t:="
 _STARRED = re.compile(r"[\w})]?[_^]\*(?![*_])")
-_SET_OFF = ("$", "`", "\\[", "\\(")
+_SET_OFF = ("$", "`", "\\[", "\\(", "\\begin")
+_DISPLAY = re.compile(
+    r"\\begin\{(equation|align|aligned|gather|displaymath|math)(\*?)\}(.*)\\end\{\1\2\}", re.DOTALL
+)
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "answer", "youranswer", "youranswerhere", "fillin", "fillinhere"}
 )
@@ -248,11 +251,15 @@ def _answer(draft: _Draft, cell: Cell) -> Answer | None:
 
 
 def _unwrapped(value: str) -> str:
-    """Without dollars, backticks, emphasis or LaTeX brackets around it; the star of w_* is no emphasis."""
+    """Without what sets it off: dollars, backticks, emphasis, LaTeX brackets, a display environment.
+
+    The star of w_* is no emphasis.
+    """
     value = value.lstrip(_AROUND)
     bare = value.rstrip(_AROUND)
     starred = _STARRED.match(value, max(0, len(bare) - 1))
     value = bare if starred is None else value[: starred.end()]
     if value[:2] in ("\\[", "\\(") and value[-2:] in ("\\]", "\\)"):
-        value = value[2:-2]
-    return value.strip()
+        value = value[2:-2].strip()
+    display = _DISPLAY.fullmatch(value)
+    return (display[3] if display else value).strip()

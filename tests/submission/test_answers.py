@@ -115,6 +115,8 @@ def test_a_part_may_be_written_with_or_without_brackets(make: Any, question: str
         "weights := 9 NIC",
         "weights:\n9 NIC",
         "weights:\n\n$$\n9 NIC\n$$",
+        "weights:\n\\begin{align*}\n9 NIC\n\\end{align*}",
+        "weights: $$\\begin{equation} 9 NIC \\end{equation}$$",
         "weights:\n```python\n9 NIC\n```",
         "weights: 9\n  NIC",
         "#### weights: 9 NIC",

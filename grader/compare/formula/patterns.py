@@ -38,7 +38,10 @@ ONE_SUBSCRIPT = re.compile(rf"_\s*([{LETTER}0-9])")
 LOW_SUBSCRIPT = re.compile(f"([{re.escape(LOW)}]+)")
 KEYWORD = re.compile(r"(?:ord|p)\s*=(?!=)\s*")
 QUOTED_NORM = re.compile(r"(['\"])(?:fro|F)\1")
-ACCENT_ARGUMENT = re.compile(rf"\s*(?:\{{\s*\\?([{LETTER}]+)\s*\}}|\\([A-Za-z]+)|([{LETTER}]))")
+ACCENT_ARGUMENT = re.compile(
+    rf"\s*(?:\{{\s*\\(?:{words.TEXT})\s*(?:\{{\s*\\?([{LETTER}]+)\s*\}}|([{LETTER}]))\s*\}}"
+    rf"|\{{\s*\\?([{LETTER}]+)\s*\}}|\\([A-Za-z]+)|([{LETTER}]))"
+)
 UPRIGHT = re.compile(rf"\s*\{{([{LETTER}\\ ]{{1,40}})\}}")
 SUPERSCRIPT = re.compile(f"[{re.escape(''.join(SUPERSCRIPTS))}]+")
 INDEX = re.compile(

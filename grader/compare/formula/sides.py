@@ -40,13 +40,15 @@ def right_hand_side(plain: str) -> tuple[str | None, int]:
 
 
 def same_left(one: str, other: str) -> bool:
-    """Whether two left-hand sides name one quantity: spelling marks and fonts do not count."""
+    """Whether two left-hand sides name one quantity: spelling marks, fonts, hats and arrows do not count."""
     return _key(one) == _key(other)
 
 
 def _key(left: str) -> str:
     text = re.sub(
-        r"\\(?:mathcal|mathrm|mathbf|text|operatorname|frac|dfrac|tfrac|left|right|partial)\b", "", left
+        r"\\(?:mathcal|mathrm|mathbf|boldsymbol|bm|text|operatorname|frac|dfrac|tfrac|left|right|partial|hat|vec)\b",
+        "",
+        left,
     )
     text = "".join(GREEK.get(c, c) for c in text)
     return re.sub(r"[^A-Za-z0-9*']", "", text.replace("\\star", "*").replace("∂", "d").replace("₁", "1"))

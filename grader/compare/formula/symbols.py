@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from grader.compare.formula.characters import GREEK
+from grader.compare.formula.characters import ACCENTS, GREEK
+from grader.compare.formula.vocabulary import TEXT
 
 Shape = tuple[str | int, ...]
+
+_IN_A_FONT = re.compile(rf"\\(?:{TEXT})\s*\{{([^{{}}]*)\}}")
+_ACCENTED = re.compile(rf"\\({'|'.join(ACCENTS)})\s*\{{?\\?([A-Za-z]+)\}}?")
 
 
 class Domain(StrEnum):
@@ -108,8 +113,9 @@ class Symbols:
 
 
 def spelled(word: str) -> str:
-    """A spelling without what is never compared; Greek letters by name."""
-    normal = unicodedata.normalize("NFKC", word)
+    """A spelling without what is never compared; Greek letters by name, an accent as the lexer spells it."""
+    plain = _IN_A_FONT.sub(r"\1", unicodedata.normalize("NFKC", word))
+    normal = _ACCENTED.sub(lambda found: f"{found[2]}_{ACCENTS[found[1]]}".rstrip("_"), plain)
     return "".join(GREEK.get(c, c) for c in normal if c not in "{}\\ ")
 
 

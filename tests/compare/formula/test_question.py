@@ -42,6 +42,34 @@ def test_a_reading_whose_shapes_do_not_fit_is_no_reading() -> None:
     assert (judgement.outcome, judgement.notes) == (Outcome.CORRECT, ())
 
 
+HATTED = Symbols(
+    {"X": Symbol(("n", "d")), "w0": Symbol(("d",), aliases=("\\hat{w}_0",)), "lt": ("\\tilde{\\lambda}",)}
+)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        r"\hat{w}_0",
+        r"\hat w_0",
+        r"\hat{\mathbf{w}}_0",
+        r"\hat{\boldsymbol w}_0",
+        "w0",
+        "w\u0302₀",
+    ],
+)
+def test_a_name_with_an_accent_is_read_in_every_font(weights: str) -> None:
+    assert check(f"X {weights}", FormulaQuestion("X w0", HATTED), SEED).outcome is Outcome.CORRECT
+
+
+@pytest.mark.parametrize("left", [r"\tilde{\lambda}", "λ̃", "lambda_tilde", "lt", r"\widetilde\lambda"])
+def test_every_spelling_of_a_name_may_stand_on_the_left(left: str) -> None:
+    assert check(f"{left} = 2", FormulaQuestion("2", HATTED, left=("lt",)), SEED).outcome is Outcome.CORRECT
+    assert check(r"\hat{\mathbf{w}}_1 = 2", FormulaQuestion("2", HATTED, left=("w1",)), SEED).credit == 1
+    other = check(f"{left} = 2", FormulaQuestion("2", HATTED, left=("w0",)), SEED)
+    assert other.outcome is Outcome.UNREADABLE
+
+
 def test_an_alternative_brings_its_own_credit_and_message() -> None:
     question = numbers(
         "x/n", alternatives=(Alternative("x/(2n)", 0.5, "There is no 1/2."), Alternative("0", 0))
