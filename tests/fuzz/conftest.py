@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from grader.compare.formula.worker import Checkers
+from grader.sandbox import NoConfinement, SandboxServer
 
 from .trial import Figures, Fuzz
 
@@ -31,6 +32,17 @@ def checkers() -> Iterator[Checkers]:
     """One checker process for all; formulas are given less time than in marking."""
     with Checkers(1, deadline_s=2.0) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[SandboxServer]:
+    """One server for all; without confinement where there is none, as only our own code runs."""
+    try:
+        server = SandboxServer.start("auto", preload="single")
+    except NoConfinement:
+        server = SandboxServer.start("none", preload="single")
+    with server:
+        yield server
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

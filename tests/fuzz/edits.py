@@ -186,7 +186,7 @@ def edited_tree(tree: Any, changes: Sequence[Edit]) -> Any:
                 del container[key]
             case "repeat" if isinstance(container, list) and container is not holder:
                 container[key:key] = [container[key]] * min(
-                    change.times, 20_000, LARGEST // _size(container[key])
+                    change.times, 20_000, LARGEST // (1 + _size(container[key]))
                 )
             case "wrap":
                 for _ in range(change.length):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import hypothesis.strategies as st
@@ -10,7 +9,7 @@ import pytest
 
 from grader.compare.formula.worker import Checkers
 from grader.judge import Student
-from grader.sandbox import NoConfinement, SandboxServer
+from grader.sandbox import SandboxServer
 
 from .checks import any_verdict_on, verdict_on
 from .replies import HAND_INS, UNCHANGED, ChangedReply, Recorded, changed_process, changes, record
@@ -19,14 +18,9 @@ from .trial import Fuzz
 
 
 @pytest.fixture(scope="session")
-def recorded(checkers: Checkers) -> Iterator[list[Recorded]]:
-    """What was really exchanged; without confinement where there is none, as only our examples run."""
-    try:
-        server = SandboxServer.start("auto", preload="single")
-    except NoConfinement:
-        server = SandboxServer.start("none", preload="single")
-    with server:
-        yield [record(name, server.client(0), checkers) for name in HAND_INS]
+def recorded(sandbox: SandboxServer, checkers: Checkers) -> list[Recorded]:
+    """What was really exchanged."""
+    return [record(name, sandbox.client(0), checkers) for name in HAND_INS]
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ FAMILIES = {
     "saved outputs": 80,
     "archives, bytes": 80,
     "archives, members": 60,
-    "answer cells": 80,
+    "answer cells": 60,
     "formulas": 150,
     "counts": 60,
     "choices": 150,
@@ -47,7 +47,7 @@ FAMILIES = {
     "frames, bytes": 400,
     "frames, values": 200,
     "frames, in the channel": 80,
-    "replies to checks": 200,
+    "replies to checks": 120,
     "replies to loading": 60,
     "texts in results": 60,
 }
