@@ -24,52 +24,18 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from floor import warm_judging
+from large_class import EXAMPLES
 from rich.console import Console
 from rich.table import Table
 
 from grader.assignment import Assignment, load_assignment
 from grader.batch import grade_many, isolation_of
-from grader.judge import Grader, JudgePlugin, Student, run
-from grader.sandbox import SandboxServer, StudentRaised
-from grader.sandbox.worker import student_code
-from grader.sandbox.worker.session import new_session
-from grader.submission import HandIn, open_submission
+from grader.judge import Grader, JudgePlugin, run
+from grader.sandbox import SandboxServer
+from grader.submission import HandIn
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "csc413_a2_2025"
 FRESH_PROCESSES = 3
-
-
-class WarmProcess:
-    """Stands in for a student process: the worker's own operations, called in this process."""
-
-    alive = True
-
-    def __init__(self) -> None:
-        self._session = new_session()
-        self._loaded: Any = None
-
-    def request(self, request: dict[str, Any], deadline: float) -> Any:
-        """Do what a student process would do, without frames."""
-        if request["op"] == "load":
-            self._loaded = self._loaded or student_code.load(self._session, request)
-            return self._loaded
-        operation = getattr(student_code, request["op"])
-        try:
-            return _as_arrays(operation(self._session, request))
-        except Exception as error:
-            raise StudentRaised(type(error).__name__, str(error)) from error
-
-    def close(self) -> None:
-        """Keep everything for the next round."""
-
-
-def _as_arrays(value: Any) -> Any:
-    """Tensors become arrays, as they do in a frame."""
-    if isinstance(value, torch.Tensor):
-        return value.detach().numpy()
-    if isinstance(value, dict):
-        return {key: _as_arrays(part) for key, part in value.items()}
-    return [_as_arrays(part) for part in value] if isinstance(value, list) else value
 
 
 def right_hand_ins() -> list[HandIn]:
@@ -107,21 +73,8 @@ def measure(assignment: Assignment, hand_ins: Sequence[HandIn], rounds: int) -> 
 
         def work(judge: JudgePlugin) -> None:
             grader = Grader(assignment, judge, server.client(0), isolation_of(server))
-            processes = {hand_in.name: WarmProcess() for hand_in in hand_ins}
-            submissions = {
-                hand_in.name: open_submission(
-                    hand_in.path,
-                    notebook_patterns=assignment.files.notebook,
-                    asked_names=assignment.asked_names,
-                )
-                for hand_in in hand_ins
-            }
-
-            def judge_warm(hand_in: HandIn) -> None:
-                student = Student(assignment, submissions[hand_in.name], lambda: processes[hand_in.name])  # type: ignore[arg-type, return-value]
-                judge.judge(student)
-
-            works = {"confined": lambda h: grader.grade(h.path, h.name), "floor": judge_warm}
+            floor = {hand_in.name: warm_judging(assignment, judge, hand_in) for hand_in in hand_ins}
+            works = {"confined": lambda h: grader.grade(h.path, h.name), "floor": lambda h: floor[h.name]()}
             figures.update(medians(rounds, works, hand_ins))
 
         run(assignment, work)

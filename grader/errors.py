@@ -14,6 +14,8 @@ class Exit(IntEnum):
     UNREADABLE = 3
     GRADER_ERROR = 4
     NO_CONFINEMENT = 5
+    CHECKS_FAIL = 6
+    SERVER = 7
     INTERRUPTED = 130
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,3 +50,20 @@ def result_of(name: str = "ada", rubric: Rubric | None = None, **fields: Any) ->
 def make_result() -> MakeResult:
     """`result_of`, for any test."""
     return result_of
+
+
+@pytest.fixture
+def title_in_browser(tmp_path: Path) -> Callable[[Path], str]:
+    """Opens a page in a real browser and gives its title, which a script that runs would have changed."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.skip("there is no chromium to render the reports with")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+
+    def title(page: Path) -> str:
+        command = [chromium, *options, "--dump-dom", page.as_uri()]
+        dumped = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+        found = re.search(r"<title>(.*?)</title>", dumped, re.DOTALL)
+        return found[1].strip() if found else ""
+
+    return title

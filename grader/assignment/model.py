@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from grader.assignment.keys import ChoiceKey, FormulaKey, SymbolData
+from grader.assignment.markus import MarkusTable
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 PythonName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=64)]
@@ -63,10 +64,11 @@ class Question(Model):
 
 
 class FilePatterns(Model):
-    """How the files of a hand-in are called, in order of preference."""
+    """How the files of a hand-in are called, in order of preference; `ignored` ones are never looked at."""
 
     notebook: tuple[str, ...] = ("*.ipynb", "*.py")
     writeup: tuple[str, ...] = ("*.pdf",)
+    ignored: tuple[str, ...] = ()
 
 
 class Limits(Model):
@@ -103,6 +105,8 @@ class Assignment(Model):
     constraints: tuple[str, ...] = ()
     formulas: dict[str, FormulaKey] = {}
     choices: dict[str, ChoiceKey] = {}
+    rubrics: dict[str, Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]] = {}
+    markus: MarkusTable = MarkusTable()
     questions: tuple[Question, ...] = Field(min_length=1)
     folder: Path = Field(exclude=True, description="where the assignment and its checks are")
 
@@ -113,6 +117,9 @@ class Assignment(Model):
             raise ValueError(f"the questions add up to {total:g} marks, not {self.marks:g}")
         _refuse_duplicates("question", "the assignment", [question.id for question in self.questions])
         self._keys_fit_their_questions()
+        worth = [f"{q.id}/{c.id}" for q, c in self.criteria() if c.marks]
+        if complaint := self.markus.complaint(worth):
+            raise ValueError(complaint)
         for callee, names in (*self.functions.items(), *self.networks.items()):
             for name in names:
                 if name.removesuffix("?") not in self.parameters:
@@ -129,6 +136,9 @@ class Assignment(Model):
                     raise ValueError(
                         f"[{table}] {name!r} reads the field {key.field!r}, which its question lacks"
                     )
+        for name in self.rubrics:
+            if name not in criteria:
+                raise ValueError(f"[rubrics] has a text for {name!r}, which is no criterion")
         for name, choice in self.choices.items():
             for option in choice.answer:
                 if option not in choice.options:
@@ -148,6 +158,30 @@ class Assignment(Model):
             if question.id == id:
                 return question
         raise KeyError(f"assignment {self.id} has no question {id}")
+
+    def limited_to(self, ids: Collection[str]) -> Assignment:
+        """The assignment with some questions only, or all for no ids; KeyError for an unknown one."""
+        if not ids:
+            return self
+        wanted = {self.question(id).id for id in ids}
+        questions = tuple(question for question in self.questions if question.id in wanted)
+        marks = sum(question.marks for question in questions)
+        return self.model_copy(update={"questions": questions, "marks": marks})
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the key is: a right hand-in, or several. It may not be there."""
+        return self.folder / "key"
+
+    @property
+    def template_folder(self) -> Path:
+        """Where the notebook is that students start from, unless it is kept elsewhere."""
+        return self.folder / "template"
+
+    @property
+    def hand_in_folders(self) -> tuple[Path, Path]:
+        """What is in these is code to be confined like a student's, and no check."""
+        return self.key_folder, self.template_folder
 
     @property
     def asked_names(self) -> tuple[str, ...]:

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.authoring.imports import Needs, follow
+from grader.authoring.keys import key_answers_in, template_of
 from grader.authoring.public import public_toml
 from grader.errors import Exit, GraderError
 
-HOUSE = Path(__file__).resolve().parents[2]
 DISTRIBUTION = "nn-course-grader"
 ROOTS = ("grader", "grader.selfcheck", "grader.selfcheck.__main__", "grader.selfcheck.plain_worker")
 FORBIDDEN = re.compile(r"reference(\..*)?|grader\.(judge|batch|cli|authoring)(\..*)?|.*\.(test_\w+|conftest)")
@@ -87,10 +87,15 @@ class Release:
 
 def write_release(assignment: Assignment, out: Path, template: Path | None = None) -> Release:
     """Write `out/ID/` and `out/ID.zip`. Raises ReleaseError before anything is written."""
-    template = template or HOUSE / "student_template" / assignment.id
+    template = template or template_of(assignment)
     notebooks = tuple(sorted(template.glob("*.ipynb")))
     if not notebooks:
         raise ReleaseError(f"There is no notebook in {template}: name the template's folder with --template.")
+    for notebook in notebooks:
+        if answers := key_answers_in(notebook, assignment):
+            raise ReleaseError(
+                f"{notebook} holds answers ({', '.join(answers)}): release the blank template, not the key."
+            )
     folder = out / assignment.id
     if folder.exists():
         raise ReleaseError(f"{folder} exists already: remove it, or give another folder with --out.")

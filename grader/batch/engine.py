@@ -3,74 +3,119 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import torch
 
 from grader.assignment import Assignment
-from grader.batch.workers import Failure, ServerGone, WorkerPool
+from grader.batch.marking import Bases, Marker
+from grader.batch.wire import Graded, Order
+from grader.batch.workers import Done, Failure, Job, ServerGone, Work, WorkerPool
 from grader.judge import Grader, JudgePlugin, failed_result, run
 from grader.results import Isolation, Result
 from grader.sandbox import SandboxServer
+from grader.store import StoreReader
 from grader.submission import HandIn
 
 GRACE_SECONDS = 30.0
 SERVER_RESTARTS = 5
 
 OnResult = Callable[[Result], None]
+OnGraded = Callable[[Order, Graded | Failure], None]
 
 
 def grade_many(
     assignment: Assignment, hand_ins: Sequence[HandIn], server: SandboxServer, jobs: int, on_result: OnResult
 ) -> None:
-    """Grade every hand-in and hand each result to `on_result` as soon as it is there.
+    """Grade every hand-in and hand each result to `on_result` as soon as it is there; nothing is stored.
 
     `server` was started for `jobs` clients. Raises AssignmentError if the checks cannot be run, Interrupted
     on Ctrl-C.
     """
-    torch.set_num_threads(1)
-
-    def work(judge: JudgePlugin) -> None:
-        gc.collect()
-        gc.freeze()  # what is loaded now is shared by the workers; a collection in one would copy it
-        _grade_all(assignment, hand_ins, server, jobs, judge, on_result)
-
-    run(assignment, work)
-
-
-def _grade_all(
-    assignment: Assignment,
-    hand_ins: Sequence[HandIn],
-    server: SandboxServer,
-    jobs: int,
-    judge: JudgePlugin,
-    on_result: OnResult,
-) -> None:
     isolation = isolation_of(server)
 
-    def grader_of(worker: int) -> Callable[[Path, str], Result]:
-        return Grader(assignment, judge, server.client(worker), isolation).grade
+    def work(judge: JudgePlugin) -> None:
+        def work_of(worker: int) -> Work:
+            grader = Grader(assignment, judge, server.client(worker), isolation)
 
-    pool = WorkerPool(jobs, grader_of, assignment.limits.total_seconds + GRACE_SECONDS)
-    outcomes = pool.grade(hand_ins)
+            def grade(data: bytes) -> bytes:
+                hand_in = Order.unpack(data).hand_in
+                return grader.grade(hand_in.path, hand_in.name, hand_in.only).model_dump_json().encode()
+
+            return grade
+
+        pool = WorkerPool(jobs, work_of, seconds_for(assignment))
+        for outcome in outcomes(pool, [Job(h.name, Order(h).pack()) for h in hand_ins], server):
+            if isinstance(outcome, Done):
+                on_result(Result.model_validate_json(outcome.answer))
+            else:
+                hand_in = Order.unpack(outcome.job.data).hand_in
+                asked = assignment.limited_to(hand_in.only)
+                on_result(failed_result(asked, hand_in.name, outcome.reason, isolation))
+
+    with_checks(assignment, work)
+
+
+def mark_many(
+    assignment: Assignment,
+    orders: Sequence[Order],
+    server: SandboxServer,
+    jobs: int,
+    store: StoreReader | None,
+    on_graded: OnGraded,
+) -> None:
+    """As `grade_many`, with everything recorded; verdicts of `store` that stand are not made again."""
+    isolation = isolation_of(server)
+
+    def work(judge: JudgePlugin) -> None:
+        bases = Bases.of(assignment, judge, confined=isolation.level != "none")
+
+        def work_of(worker: int) -> Work:
+            marker = Marker(assignment, judge, bases, server.client(worker))
+            return lambda data: marker.mark_files(Order.unpack(data), isolation).pack()
+
+        known = [
+            replace(order, known=store.verdicts(order.digest, bases.of_criteria) if store else {})
+            for order in orders
+        ]
+        pool = WorkerPool(jobs, work_of, seconds_for(assignment))
+        for outcome in outcomes(pool, [Job(order.hand_in.name, order.pack()) for order in known], server):
+            answer = Graded.unpack(outcome.answer) if isinstance(outcome, Done) else outcome
+            on_graded(Order.unpack(outcome.job.data), answer)
+
+    with_checks(assignment, work)
+
+
+def with_checks(assignment: Assignment, work: Callable[[JudgePlugin], None]) -> None:
+    """Collect the checks and do the work with them, in a process that is ready to fork workers."""
+    torch.set_num_threads(1)
+
+    def settled(judge: JudgePlugin) -> None:
+        gc.collect()
+        gc.freeze()  # what is loaded now is shared by the workers; a collection in one would copy it
+        work(judge)
+
+    run(assignment, settled)
+
+
+def outcomes(pool: WorkerPool, jobs: Sequence[Job], server: SandboxServer) -> Iterator[Done | Failure]:
+    """The outcome of every job, the server started again where it ends."""
+    under_way = pool.do(jobs)
     for _ in range(SERVER_RESTARTS):
         try:
-            for outcome in outcomes:
-                on_result(_result_of(assignment, outcome, isolation))
+            yield from under_way
             return
         except ServerGone:
             server.restart()
-            outcomes = pool.resume()
-    for hand_in in pool.waiting:
-        failure = Failure(hand_in, f"the sandbox server ended {SERVER_RESTARTS} times")
-        on_result(_result_of(assignment, failure, isolation))
+            under_way = pool.resume()
+    for job in pool.waiting:
+        yield Failure(job, f"the sandbox server ended {SERVER_RESTARTS} times")
 
 
-def _result_of(assignment: Assignment, outcome: Result | Failure, isolation: Isolation) -> Result:
-    if isinstance(outcome, Failure):
-        return failed_result(assignment, outcome.hand_in.name, outcome.reason, isolation)
-    return outcome
+def seconds_for(assignment: Assignment) -> float:
+    """How long one hand-in may take altogether."""
+    return assignment.limits.total_seconds + GRACE_SECONDS
 
 
 def isolation_of(server: SandboxServer) -> Isolation:

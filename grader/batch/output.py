@@ -12,10 +12,11 @@ from grader.errors import Exit, GraderError
 from grader.results import Result
 from grader.results.class_csv import class_csv
 from grader.results.html import class_page, hand_in_page
-from grader.results.markus import markus_lines
 
 UNSAFE_IN_FILE_NAMES = re.compile(r"[^\w.-]+")
 LONGEST_STEM = 200  # bytes; file systems take names of 255
+SUFFIXES = {"results": ".json", "reports": ".html"}
+TABLES = ("marks.csv", "index.html")
 
 
 class OutputError(GraderError):
@@ -25,8 +26,9 @@ class OutputError(GraderError):
 
 
 class BatchOutput:
-    """Writes `results/NAME.json`, `reports/NAME.html` and `markus/NAME.jsonl` per hand-in, `marks.csv` and
-    `index.html` for the class. A file appears whole or not at all. Raises OutputError where it cannot.
+    """Writes `results/NAME.json` and `reports/NAME.html` per hand-in, `marks.csv` and `index.html` for the
+    class. A file appears whole or not at all, and a hand-in's JSON last, so that where
+    it is up to date the others are. Raises OutputError where a file cannot be written.
     """
 
     def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
@@ -37,7 +39,7 @@ class BatchOutput:
         for name in sorted(names):
             self._stem(name)
         try:
-            for part in ("results", "reports", "markus"):
+            for part in SUFFIXES:
                 (folder / part).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(
@@ -45,12 +47,26 @@ class BatchOutput:
             ) from error
 
     def add(self, result: Result) -> None:
-        """Keep one result."""
+        """Keep one result; its files are left alone where they hold it already."""
         stem = self._stem(result.submission)
         self._results[stem] = result
-        write_whole(self.folder / "results" / f"{stem}.json", result.model_dump_json(indent=2) + "\n")
-        write_whole(self.folder / "reports" / f"{stem}.html", hand_in_page(result))
-        write_whole(self.folder / "markus" / f"{stem}.jsonl", markus_lines(result))
+        text = result.model_dump_json(indent=2) + "\n"
+        files = {part: self.folder / part / f"{stem}{suffix}" for part, suffix in SUFFIXES.items()}
+        if _holds(files["results"], text) and all(file.is_file() for file in files.values()):
+            return
+        remove(files["results"])
+        write_whole(files["reports"], hand_in_page(result))
+        write_whole(files["results"], text)
+
+    def remove_others(self) -> None:
+        """Remove files of hand-ins that this run has no result of, and what a killed run left half done."""
+        for part, suffix in SUFFIXES.items():
+            for path in (self.folder / part).glob(f"*{suffix}"):
+                if path.name.startswith(".") or path.name.removesuffix(suffix) not in self._results:
+                    remove(path)
+        for pattern in (f".{name}.*" for name in TABLES):
+            for path in self.folder.glob(pattern):
+                remove(path)
 
     def finish(self) -> Sequence[Result]:
         """Write the tables of the class, if there are results; gives the results by name."""
@@ -58,15 +74,16 @@ class BatchOutput:
             return ()  # an earlier run's tables are worth more than empty ones
         results = [self._results[stem] for stem in sorted(self._results)]
         links = {result.submission: f"reports/{stem}.html" for stem, result in self._results.items()}
-        write_whole(self.folder / "marks.csv", class_csv(results))
-        write_whole(self.folder / "index.html", class_page(results, links))
+        marks, index = (self.folder / name for name in TABLES)
+        write_whole(marks, class_csv(results))
+        write_whole(index, class_page(results, links))
         return results
 
     def _stem(self, name: str) -> str:
         """A file name of our own for a hand-in, different for every name."""
         if name in self._stems:
             return self._stems[name]
-        stem = UNSAFE_IN_FILE_NAMES.sub("_", name).strip(".")
+        stem = UNSAFE_IN_FILE_NAMES.sub("_", name).strip(".").lstrip("-")  # "-rf" is an option
         stem = stem.encode()[:LONGEST_STEM].decode(errors="ignore") or "hand-in"
         candidate, number = stem, 2
         while candidate in self._stems.values():
@@ -75,10 +92,25 @@ class BatchOutput:
         return candidate
 
 
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def remove(path: Path) -> None:
+    """Remove a file of ours, if it is there."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot write {path} ({error.strerror}): choose another folder.") from error
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write to a temporary file beside the target and put it in place in one step."""
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        handle, temporary = tempfile.mkstemp(path.suffix, f".{path.name[:40]}.", path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
                 file.write(text)

@@ -1,12 +1,12 @@
-"""Judging processes: each takes one hand-in at a time from the main process and gives back its result.
+"""Judging processes: each takes one job at a time from the main process and gives back its answer.
 
-They are forked from the main process after it has loaded torch and collected the checks, and speak JSON over
-pipes. A worker that dies or overruns costs the hand-in in its hands a second try, and the others nothing.
+They are forked from the main process after it has loaded torch and collected the checks. A job is a hand-in;
+how it and its answer are packed is not the pool's business (wire.py). A worker that dies or overruns costs
+the job in its hands a second try, and the others nothing.
 """
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import signal
@@ -17,14 +17,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
-from pathlib import Path
+from typing import Any
 
-from grader.results import Result
+import msgpack
+
 from grader.sandbox import SandboxError
-from grader.submission import HandIn
 
-GradeOne = Callable[[Path, str], Result]
-GraderOfWorker = Callable[[int], GradeOne]
+Work = Callable[[bytes], bytes]
+WorkOfWorker = Callable[[int], Work]
 
 TRIES = 2
 
@@ -33,19 +33,35 @@ class ServerGone(Exception):  # noqa: N818 - a state to recover from, not an err
     """The sandbox server has ended; it has to be started again before grading goes on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something for a worker to do: a hand-in's name, and what the worker is told."""
+
+    name: str
+    data: bytes = b""
+
+
 @dataclass(slots=True)
 class Task:
-    """A hand-in to grade and how often that was tried."""
+    """A job and how often it was tried."""
 
-    hand_in: HandIn
+    job: Job
     tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A hand-in that no worker could grade, and why."""
+class Done:
+    """A job and its answer."""
 
-    hand_in: HandIn
+    job: Job
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A job that no worker could do, and why."""
+
+    job: Job
     reason: str
 
 
@@ -63,13 +79,13 @@ class _Worker:
         task.tries += 1
         self.task, self.deadline = task, time.monotonic() + seconds
         with suppress(BrokenPipeError, ConnectionResetError):
-            self.pipe.send_bytes(json.dumps([str(task.hand_in.path), task.hand_in.name]).encode())
+            self.pipe.send_bytes(task.job.data)
 
-    def answer(self) -> dict[str, str]:
-        """What it says of its task: `result`, `failed` or `server_gone`; `lost` if it died or overran."""
+    def answer(self) -> dict[str, Any]:
+        """What it says of its task: `done`, `failed` or `server_gone`; `lost` if it died or overran."""
         try:
             if self.pipe.poll():
-                return dict(json.loads(self.pipe.recv_bytes()))
+                return dict(msgpack.unpackb(self.pipe.recv_bytes(), unicode_errors="surrogatepass"))
         except (EOFError, OSError):
             return {"lost": "the judging process died"}
         return {"lost": "grading took longer than it may"}
@@ -81,34 +97,34 @@ class _Worker:
 
 
 class WorkerPool:
-    """Grades hand-ins in `jobs` processes.
+    """Does jobs in `processes` processes.
 
-    grader_of: called in each worker with its number, gives the function that grades one hand-in.
-    seconds_each: how long one hand-in may take before its worker is killed.
+    work_of: called in each worker with its number, gives the function from a job's data to its answer.
+    seconds_each: how long one job may take before its worker is killed.
     """
 
-    def __init__(self, jobs: int, grader_of: GraderOfWorker, seconds_each: float) -> None:
-        self._jobs = jobs
-        self._grader_of = grader_of
+    def __init__(self, processes: int, work_of: WorkOfWorker, seconds_each: float) -> None:
+        self._processes = processes
+        self._work_of = work_of
         self._seconds_each = seconds_each
         self._waiting: deque[Task] = deque()
 
-    def grade(self, hand_ins: Sequence[HandIn]) -> Iterator[Result | Failure]:
-        """Results in the order in which they are ready.
+    def do(self, jobs: Sequence[Job]) -> Iterator[Done | Failure]:
+        """Answers in the order in which they are ready.
 
         Raises ServerGone when the sandbox server has died; `resume` goes on once there is another.
         """
-        self._waiting = deque(Task(hand_in) for hand_in in hand_ins)
+        self._waiting = deque(Task(job) for job in jobs)
         yield from self.resume()
 
     @property
-    def waiting(self) -> tuple[HandIn, ...]:
-        """What is still to be graded."""
-        return tuple(task.hand_in for task in self._waiting)
+    def waiting(self) -> tuple[Job, ...]:
+        """What is still to be done."""
+        return tuple(task.job for task in self._waiting)
 
-    def resume(self) -> Iterator[Result | Failure]:
+    def resume(self) -> Iterator[Done | Failure]:
         """Go on with what is waiting."""
-        workers = [self._start(number) for number in range(min(self._jobs, len(self._waiting)))]
+        workers = [self._start(number) for number in range(min(self._processes, len(self._waiting)))]
         try:
             while True:
                 for worker in workers:
@@ -139,42 +155,45 @@ class WorkerPool:
         answered = wait([worker.pipe for worker in busy], timeout=max(0.0, left))
         return [w for w in busy if w.pipe in answered or w.deadline < time.monotonic()]
 
-    def _outcome(self, worker: _Worker, answer: Mapping[str, str]) -> Result | Failure | None:
-        """What the answer means for the worker's hand-in; None when it goes back into the queue."""
+    def _outcome(self, worker: _Worker, answer: Mapping[str, Any]) -> Done | Failure | None:
+        """What the answer means for the worker's job; None when it goes back into the queue."""
         task = worker.task
         assert task is not None
-        if "result" in answer:
-            return Result.model_validate_json(answer["result"])
+        if "done" in answer:
+            return Done(task.job, answer["done"])
         if "server_gone" in answer:
             raise ServerGone(answer["server_gone"])
         if task.tries < TRIES:
             self._waiting.append(task)
             return None
-        return Failure(task.hand_in, answer.get("lost") or answer["failed"])
+        return Failure(task.job, answer.get("lost") or answer["failed"])
 
     def _start(self, number: int) -> _Worker:
         context = multiprocessing.get_context("fork")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(self._grader_of, number, ours, theirs), daemon=True)
+        process = context.Process(target=_work, args=(self._work_of, number, ours, theirs), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)
 
 
-def _work(grader_of: GraderOfWorker, number: int, main: Connection, pipe: Connection) -> None:
-    """A worker's life: until the main process hangs up, take a hand-in, grade it, answer."""
+def _work(work_of: WorkOfWorker, number: int, main: Connection, pipe: Connection) -> None:
+    """A worker's life: until the main process hangs up, take a job, do it, answer."""
     main.close()  # the fork's copy of the other end would keep the pipe open after the main process's death
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the main process's to handle
-    grade = grader_of(number)
+    work = work_of(number)
     while True:
         try:
-            path, name = json.loads(pipe.recv_bytes())
+            data = pipe.recv_bytes()
         except (EOFError, OSError):
             os._exit(0)
         try:
-            answer = {"result": grade(Path(path), name).model_dump_json()}
+            answer: dict[str, Any] = {"done": work(data)}
         except SandboxError as error:
             answer = {"server_gone": str(error)}
         except Exception as error:
             answer = {"failed": f"{type(error).__name__}: {error}"}
-        pipe.send_bytes(json.dumps(answer).encode())
+        try:
+            pipe.send_bytes(msgpack.packb(answer, unicode_errors="surrogatepass"))
+        except OSError:
+            os._exit(0)

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
-from grader.assignment import Assignment
-from grader.cli.exits import clear_errors, code_of
-from grader.cli.options import AssignmentOption, NoSandboxOption, chosen_assignment, wanted_isolation
+from grader.cli.dates import BadDate, moment
+from grader.cli.exits import clear_errors, code_of, second_interrupt_ends
+from grader.cli.options import (
+    AssignmentOption,
+    JobsOption,
+    NoSandboxOption,
+    OnlyOption,
+    chosen_assignment,
+    chosen_questions,
+)
+from grader.cli.progress import class_progress
 from grader.results import Result
+from grader.results.terminal import print_class
+from grader.sandbox.scratch import CLASS, Scratch
 from grader.submission import HandIn, SubmissionError, list_hand_ins, unpack
 from grader.submission.errors import shown
+
+if TYPE_CHECKING:
+    from grader.batch.plan import Plan, Wish
+    from grader.batch.session import Class
+
+
+CORES = os.cpu_count() or 1
 
 
 class NoClass(SubmissionError):  # noqa: N818 - the family's name says that it is an error
@@ -39,17 +47,52 @@ def batch(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Where to write the results.")] = Path("marks"),
     assignment: AssignmentOption = None,
-    jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, help="Hand-ins graded at once.")
-    ] = os.cpu_count() or 1,
+    jobs: JobsOption = CORES,
+    only: OnlyOption = None,
+    student: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--student", metavar="NAME", help="Only this hand-in, or those of a pattern such as 'a*'."
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            help="Only hand-ins changed since then: 2025-02-14, 2025-02-14T17:00, or 90m, 12h, 3d ago."
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Grade also what has not changed; the code is run again.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a JSON object per hand-in instead of tables.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="A line per hand-in as it is done.")
+    ] = False,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
-    """Grade a class: progress, a table of marks, and a folder of reports."""
+    """Grade a class: progress, a table of marks, and a folder of reports.
+
+    Given again, the command goes on where it stopped, and grades only what is new or was handed in again.
+    """
     with clear_errors(), hand_ins_of(path) as hand_ins:
-        results = grade_class(chosen_assignment(assignment), hand_ins, out, jobs, no_sandbox, as_json)
+        from grader.batch.plan import Wish
+        from grader.batch.session import Class
+
+        chosen = chosen_assignment(assignment)
+        if since is not None and path.is_file():
+            raise BadDate(
+                "--since needs the class as a folder: files from an archive have no dates of their own."
+            )
+        wish = Wish(
+            only=chosen_questions(chosen, only),
+            students=tuple(student or ()),
+            since=None if since is None else moment(since, datetime.now().astimezone()),
+            again=again,
+            unconfined=no_sandbox,
+        )
+        results = grade(Class(chosen, hand_ins, out, jobs), wish, as_json=as_json, verbose=verbose)
         raise typer.Exit(code_of(results))
 
 
@@ -59,7 +102,7 @@ def hand_ins_of(path: Path) -> Iterator[Sequence[HandIn]]:
     with ExitStack() as stack:
         folder = path
         if path.suffix.lower() == ".zip":
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-class-")))
+            folder = stack.enter_context(Scratch(CLASS)).path
             unpack(path, folder)
             folder = inner_folder(folder)
         elif path.is_file():
@@ -73,75 +116,62 @@ def hand_ins_of(path: Path) -> Iterator[Sequence[HandIn]]:
 
 
 def inner_folder(folder: Path) -> Path:
-    """An archive made of a folder holds that folder alone: its hand-ins are one level further in."""
+    """An archive made of a folder holds that folder alone: its hand-ins are one level further in.
+
+    MarkUs' download of one group holds a single folder, too: the group's, with files or one folder in it.
+    """
     entries = [entry for entry in folder.iterdir() if not entry.name.startswith((".", "__MACOSX"))]
-    if len(entries) == 1 and entries[0].is_dir() and any(entry.is_dir() for entry in entries[0].iterdir()):
-        return entries[0]
-    return folder
+    if len(entries) != 1 or not entries[0].is_dir():
+        return folder
+    inside = [entry for entry in entries[0].iterdir() if entry.name != ".DS_Store"]
+    is_class = len(inside) > 1 and all(entry.is_dir() for entry in inside)
+    return entries[0] if is_class else folder
 
 
-def grade_class(
-    assignment: Assignment, hand_ins: Sequence[HandIn], out: Path, jobs: int, no_sandbox: bool, as_json: bool
-) -> Sequence[Result]:
-    """Grade and write; what was graded is written also when grading is interrupted."""
-    from grader.batch import BatchOutput, grade_many
-    from grader.results.terminal import print_class
-    from grader.sandbox import SandboxServer
+def grade(course: Class, wish: Wish, *, as_json: bool, verbose: bool) -> Sequence[Result]:
+    """Grade and show; what was graded is shown also when grading is interrupted."""
+    from grader.batch.session import Hooks, grade_class
+    from grader.markus.folder import write_markus
 
-    output = BatchOutput(out, [hand_in.name for hand_in in hand_ins])
-    jobs = max(1, min(jobs, len(hand_ins)))
-    try:
-        with (
-            SandboxServer.start(wanted_isolation(no_sandbox), clients=jobs) as server,
-            class_progress(len(hand_ins), quiet=as_json) as progress,
-        ):
+    results: list[Result] = []
+    with class_progress(quiet=as_json, verbose=verbose) as progress, second_interrupt_ends():
 
-            def keep(result: Result) -> None:
-                output.add(result)
-                progress.show(result)
-                if as_json:
-                    print(result.model_dump_json(), flush=True)
+        def begin(planned: Plan) -> None:
+            progress.begin(len(planned.orders))
+            if planned.unchanged and not as_json:
+                note(taken_over(len(planned.unchanged), len(course.hand_ins)))
 
-            grade_many(assignment, hand_ins, server, jobs, keep)
-    finally:
-        results = output.finish()
-        if results and not as_json:
-            print_class(results, Console())
-            Console(soft_wrap=True).print(
-                f"The reports are in {out}: open {out / 'index.html'} to start; marks.csv has the marks, "
-                "results/ the JSON, markus/ the lines for MarkUs.",
-                markup=False,
-                highlight=False,
-            )
+        def publish(whole_class: Sequence[Result]) -> None:
+            results.extend(whole_class)
+            if results:
+                write_markus(results, course.assignment, course.out / "markus")
+
+        try:
+            grade_class(course, wish, Hooks(begin, progress.show, publish))
+        finally:
+            progress.end()
+            show_class(results, course.out, as_json=as_json)
     return results
 
 
-class ClassProgress:
-    """The progress line: hand-ins done, time left, and how they came out."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress = progress
-        self._task = progress.add_task("Grading", total=total, counts="")
-        self._counts: Counter[str] = Counter()
-
-    def show(self, result: Result) -> None:
-        """Count one more hand-in."""
-        self._counts["unreadable" if result.problem else "graded"] += 1
-        counts = ", ".join(f"{number} {word}" for word, number in sorted(self._counts.items()))
-        self._progress.update(self._task, advance=1, counts=counts)
+def show_class(results: Sequence[Result], out: Path, *, as_json: bool) -> None:
+    """The whole class, as JSON lines or as a table."""
+    if as_json:
+        for result in results:
+            print(result.model_dump_json(), flush=True)
+    elif results:
+        print_class(results, Console())
+        note(
+            f"The reports are in {out}: open {out / 'index.html'} to start; marks.csv has the marks, "
+            "results/ the JSON, markus/ what goes to MarkUs."
+        )
 
 
-@contextmanager
-def class_progress(total: int, *, quiet: bool) -> Iterator[ClassProgress]:
-    """A progress line on stderr, so that stdout stays clean."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[counts]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
-        yield ClassProgress(progress, total)
+def taken_over(unchanged: int, total: int) -> str:
+    """How many need nothing."""
+    return f"{unchanged} of {total} were graded before and have not changed."
+
+
+def note(sentence: str) -> None:
+    """One sentence on stdout."""
+    Console(soft_wrap=True).print(sentence, markup=False, highlight=False)

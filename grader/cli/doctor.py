@@ -20,7 +20,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Say what this machine offers: confinement, versions, assignments."""
-    from grader.judge.grading import tool_versions
+    from grader.judge.grounds import tool_versions
     from grader.sandbox import SandboxError, SandboxServer
 
     facts: dict[str, object] = {

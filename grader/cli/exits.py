@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -23,6 +26,27 @@ def clear_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         complain("Interrupted; what was graded is kept.")
         raise typer.Exit(Exit.INTERRUPTED) from None
+
+
+@contextmanager
+def second_interrupt_ends() -> Iterator[None]:
+    """The first Ctrl-C ends the work in order; a second one ends the process at once.
+
+    What the order would have added is made up for when the command is given again.
+    """
+
+    def interrupted(number: int, frame: object) -> None:
+        if next(presses):
+            os.write(2, b"\nEnded at once. Give the same command again to go on.\n")
+            os._exit(Exit.INTERRUPTED)
+        raise KeyboardInterrupt
+
+    presses = itertools.count()
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def complain(sentence: str) -> None:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from grader.assignment import Assignment
 from grader.cli.exits import clear_errors, code_of
-from grader.cli.options import AssignmentOption, NoSandboxOption, chosen_assignment, wanted_isolation
+from grader.cli.options import (
+    AssignmentOption,
+    NoSandboxOption,
+    OnlyOption,
+    chosen_assignment,
+    chosen_questions,
+    wanted_isolation,
+)
 from grader.results import Result
-
-Format = Literal["table", "json", "markus", "html"]
+from grader.results.formats import Format, rendered
 
 
 def grade(
@@ -23,28 +31,49 @@ def grade(
     assignment: AssignmentOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
     format: Annotated[
-        Format, typer.Option(help="How to print the result; markus gives the autotester's JSON lines.")
-    ] = "table",
+        Format,
+        typer.Option(help="How to print the result: for people, or in the form another program takes."),
+    ] = Format.TABLE,
     details: Annotated[
         bool, typer.Option("--details", help="Also show what stands behind each message.")
     ] = False,
+    only: OnlyOption = None,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Grade one hand-in and print its marks with reasons."""
     with clear_errors():
-        result = grade_one(path, assignment, no_sandbox)
-        print_result(result, "json" if as_json else format, details)
+        result = grade_one(path, assignment, no_sandbox, only)
+        print_result(result, Format.JSON if as_json else format, details)
         raise typer.Exit(code_of([result]))
 
 
-def grade_one(path: Path, assignment_name: str | None, no_sandbox: bool) -> Result:
-    """Start a sandbox for one hand-in and judge it."""
-    from grader.sandbox import SandboxServer
+def grade_one(
+    path: Path, assignment_name: str | None, no_sandbox: bool, only: list[str] | None = None
+) -> Result:
+    """Judge one hand-in for the assignment of that name, or for the only one."""
     from grader.submission.errors import NotFound
 
     assignment = chosen_assignment(assignment_name)
+    questions = chosen_questions(assignment, only)
     if not path.exists():
         raise NotFound(path)
+    return judged(assignment, path, no_sandbox, only=questions)
+
+
+def judged(
+    assignment: Assignment,
+    path: Path,
+    no_sandbox: bool = False,
+    *,
+    name: str | None = None,
+    only: Sequence[str] = (),
+) -> Result:
+    """Start a sandbox for one hand-in and judge it.
+
+    name: what the result calls it. only: the questions to judge, all if empty.
+    """
+    from grader.sandbox import SandboxServer
+
     with ThreadPoolExecutor(1) as threads:
         loading = threads.submit(
             import_module, "grader.judge"
@@ -57,7 +86,8 @@ def grade_one(path: Path, assignment_name: str | None, no_sandbox: bool) -> Resu
             results: list[Result] = []
 
             def work(judge: JudgePlugin) -> None:
-                results.append(Grader(assignment, judge, server.client(0), isolation_of(server)).grade(path))
+                grader = Grader(assignment, judge, server.client(0), isolation_of(server))
+                results.append(grader.grade(path, name, only))
 
             run(assignment, work)
             return results[0]
@@ -65,15 +95,9 @@ def grade_one(path: Path, assignment_name: str | None, no_sandbox: bool) -> Resu
 
 def print_result(result: Result, format: Format, details: bool) -> None:
     """Print in one of the formats; only the table is for people."""
-    from grader.results.html import hand_in_page
-    from grader.results.markus import markus_lines
-    from grader.results.terminal import print_hand_in
+    if format is Format.TABLE:
+        from grader.results.terminal import print_hand_in
 
-    if format == "table":
         print_hand_in(result, Console(), details=details)
-    elif format == "json":
-        sys.stdout.write(result.model_dump_json(indent=2) + "\n")
-    elif format == "markus":
-        sys.stdout.write(markus_lines(result))
     else:
-        sys.stdout.write(hand_in_page(result))
+        sys.stdout.write(rendered(result, format))

@@ -26,6 +26,20 @@ NoSandboxOption = Annotated[
         "your own machine. The result says so.",
     ),
 ]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="QUESTION", help="Only this question; give it again for several."),
+]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Hand-ins judged at once.")]
+
+
+def chosen_questions(assignment: Assignment, only: list[str] | None) -> tuple[str, ...]:
+    """The questions asked for with --only; AssignmentError for one that the assignment does not have."""
+    known = [question.id for question in assignment.questions]
+    for id in only or ():
+        if id not in known:
+            raise AssignmentError(f"{assignment.id} has no question {id!r}; it has {', '.join(known)}.")
+    return tuple(only or ())
 
 
 def chosen_assignment(id_or_path: str | None) -> Assignment:

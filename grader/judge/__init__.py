@@ -9,8 +9,10 @@ from grader.judge.faults import (
     OutOfTime,
     UnusableReply,
 )
-from grader.judge.grading import Grader, failed_result, unreadable_result
-from grader.judge.networks import LocalNetwork, StudentNetwork
+from grader.judge.grading import Grader, failed_result, make_result, read_hand_in, unreadable_result
+from grader.judge.line import NotRecorded
+from grader.judge.local import LocalNetwork
+from grader.judge.networks import StudentNetwork
 from grader.judge.plugin import Interrupted, JudgePlugin, run
 from grader.judge.student import Student
 from grader.judge.written import Written, better_of
@@ -23,6 +25,7 @@ __all__ = [
     "JudgePlugin",
     "LocalNetwork",
     "NotReadable",
+    "NotRecorded",
     "NothingHandedIn",
     "OutOfTime",
     "Student",
@@ -32,6 +35,8 @@ __all__ = [
     "better_of",
     "criterion",
     "failed_result",
+    "make_result",
+    "read_hand_in",
     "run",
     "unreadable_result",
 ]

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from grader.results import Place
+from grader.results import Exhibit, Place
 
 
 class CannotCheck(Exception):  # noqa: N818 - a reason that settles a check, not an error to show
-    """Base of the reasons that end a check before a comparison."""
+    """Base of the reasons that end a check before a comparison.
+
+    `place` says where; `details` and `exhibits` show it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        place: Place | None = None,
+        details: tuple[str, ...] = (),
+        exhibits: tuple[Exhibit, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.place = place
+        self.details = details
+        self.exhibits = exhibits
 
 
 class NothingHandedIn(CannotCheck):
@@ -14,16 +29,11 @@ class NothingHandedIn(CannotCheck):
 
 
 class ForAPerson(CannotCheck):
-    """The answer is not where it can be read automatically; a person looks for it."""
+    """An answer is not where it can be read automatically, or in no form that can: a person reads it."""
 
 
 class NotReadable(CannotCheck):
-    """What was handed in cannot be read; `place` says where, `details` show it."""
-
-    def __init__(self, message: str, place: Place | None = None, details: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.place = place
-        self.details = details
+    """Code that was handed in is no Python, or gives something that is no answer."""
 
 
 class OutOfTime(CannotCheck):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import platform
 import time
-from collections.abc import Mapping
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from grader.assignment import Assignment, Criterion
-from grader.judge.plugin import JudgePlugin
+from grader.judge.grounds import tool_versions
+from grader.judge.line import NotRecorded
+from grader.judge.plugin import JudgePlugin, Verdicts
+from grader.judge.reading import for_a_person
 from grader.judge.settle import grader_error
 from grader.judge.student import Student
+from grader.judge.tape import Tape
 from grader.results import (
     CriterionResult,
     Isolation,
@@ -25,42 +26,71 @@ from grader.results import (
 from grader.sandbox import Client, Limits, StudentProcess
 from grader.submission import Submission, SubmissionError, open_submission
 
+UNCONFINED = Isolation(level="none")
+
 
 class Grader:
-    """Grades hand-ins for one assignment, one after another, with one sandbox client."""
+    """Grades hand-ins for one assignment, one after another, with one sandbox client.
+
+    Without a client, whatever needs a student process raises NotRecorded.
+    """
 
     def __init__(
-        self, assignment: Assignment, judge: JudgePlugin, client: Client, isolation: Isolation
+        self,
+        assignment: Assignment,
+        judge: JudgePlugin,
+        client: Client | None,
+        isolation: Isolation = UNCONFINED,
     ) -> None:
+        """isolation: for results to record; `decide` gives verdicts alone."""
         self._assignment = assignment
         self._judge = judge
         self._client = client
         self._isolation = isolation
 
-    def grade(self, path: Path, name: str | None = None) -> Result:
-        """Grade the folder or file at `path`; a hand-in that cannot be read gets a result that says so."""
-        started = time.monotonic()
-        try:
-            submission = self._open(path, name)
-        except SubmissionError as problem:
-            return unreadable_result(self._assignment, name or path.name, str(problem), self._isolation)
-        with Student(self._assignment, submission, self._fork) as student:
-            verdicts = self._judge.judge(student)
-        return make_result(
-            self._assignment, submission, verdicts, self._isolation, time.monotonic() - started
-        )
+    def grade(self, path: Path, name: str | None = None, only: Sequence[str] = ()) -> Result:
+        """Grade the folder or file at `path`; a hand-in that cannot be read gets a result that says so.
 
-    def _open(self, path: Path, name: str | None) -> Submission:
-        return open_submission(
-            path,
-            notebook_patterns=self._assignment.files.notebook,
-            writeup_patterns=self._assignment.files.writeup,
-            asked_names=self._assignment.asked_names,
-            name=name,
-        )
+        only: the questions to grade; the result has no others.
+        """
+        started = time.monotonic()
+        asked = self._assignment.limited_to(only)
+        try:
+            submission = read_hand_in(self._assignment, path, name)
+        except SubmissionError as problem:
+            return unreadable_result(asked, name or path.name, str(problem), self._isolation)
+        verdicts = self.decide(submission, only)
+        return make_result(asked, submission, verdicts, self._isolation, time.monotonic() - started)
+
+    def decide(
+        self,
+        submission: Submission,
+        only: Sequence[str] = (),
+        tape: Tape | None = None,
+        known: Mapping[str, Verdict] | None = None,
+    ) -> Verdicts:
+        """The verdicts on a hand-in that was read, by `question/criterion`.
+
+        only: questions, as above. tape: see Student. known: verdicts that stand. Raises SandboxError.
+        """
+        with Student(self._assignment, submission, self._fork, tape) as student:
+            return self._judge.judge(student, only, known)
 
     def _fork(self) -> StudentProcess:
+        if self._client is None:
+            raise NotRecorded
         return self._client.fork(student_limits(self._assignment))
+
+
+def read_hand_in(assignment: Assignment, path: Path, name: str | None = None) -> Submission:
+    """Read a folder or file as the assignment says; nothing is executed. Raises SubmissionError."""
+    return open_submission(
+        path,
+        notebook_patterns=assignment.files.notebook,
+        writeup_patterns=assignment.files.writeup,
+        asked_names=assignment.asked_names,
+        name=name,
+    )
 
 
 def student_limits(assignment: Assignment) -> Limits:
@@ -75,19 +105,24 @@ def make_result(
     verdicts: Mapping[str, Verdict],
     isolation: Isolation,
     seconds: float,
+    missing: Verdict | None = None,
 ) -> Result:
-    """Put verdicts into the rubric; a criterion for a person, or one without a verdict, stays pending."""
+    """Put verdicts into the rubric; a criterion for a person, or one without a verdict, stays pending.
+
+    missing: stands for verdicts that are not there; by default that is a failure of the grader's.
+    """
     notebook = submission.notebook
     problem = None if notebook else "There is no notebook in the hand-in."
     return _result(
         assignment,
         submission.name,
-        verdicts,
+        for_a_person(assignment, submission, verdicts),
         isolation,
         problem=problem,
         notebook=notebook.path.name if notebook else None,
         notices=submission.notices,
         seconds=seconds,
+        missing=missing,
     )
 
 
@@ -119,7 +154,9 @@ def _result(
     notebook: str | None = None,
     notices: tuple[str, ...] = (),
     seconds: float = 0.0,
+    missing: Verdict | None = None,
 ) -> Result:
+    missing = missing or grader_error("its check gave no verdict")
     questions = []
     for question in assignment.questions:
         criteria = [
@@ -127,7 +164,7 @@ def _result(
                 criterion.id,
                 criterion.title,
                 criterion.marks,
-                _verdict_on(criterion, verdicts.get(f"{question.id}/{criterion.id}")),
+                _verdict_on(criterion, verdicts.get(f"{question.id}/{criterion.id}"), missing),
             )
             for criterion in question.criteria
         ]
@@ -147,24 +184,10 @@ def _result(
     )
 
 
-def _verdict_on(criterion: Criterion, verdict: Verdict | None) -> Verdict:
+def _verdict_on(criterion: Criterion, verdict: Verdict | None, missing: Verdict) -> Verdict:
     """The verdict that counts: what a person decides waits for one, unless it is worth no marks."""
-    if criterion.by == "person":
-        verdict = needs_person("A person reads this part.")
-    elif verdict is None:
-        verdict = grader_error("its check gave no verdict")
+    if verdict is None:
+        verdict = needs_person("A person reads this part.") if criterion.by == "person" else missing
     if verdict.outcome is Outcome.NEEDS_PERSON and not criterion.marks:
         return Verdict(Outcome.NOT_CHECKED, 0.0, "Worth no marks, so nobody marks it.")
     return verdict
-
-
-@cache
-def tool_versions() -> tuple[tuple[str, str], ...]:
-    """Versions that a verdict may depend on."""
-    found = [("python", platform.python_version())]
-    for package in ("nn-course-grader", "torch", "numpy"):
-        try:
-            found.append((package, version(package)))
-        except PackageNotFoundError:
-            found.append((package, "not installed as a package"))
-    return tuple(found)

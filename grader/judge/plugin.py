@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,11 +26,12 @@ from grader.compare.formula.tabulate import Tabulate
 from grader.compare.formula.worker import Checkers
 from grader.errors import Exit, GraderError
 from grader.judge.criterion import CriterionMark
+from grader.judge.line import INTERRUPTIONS
 from grader.judge.settle import grader_error, settle
 from grader.judge.student import Student
+from grader.judge.tape import Diverged
 from grader.judge.written import Written
 from grader.results import Outcome, Verdict
-from grader.sandbox import SandboxError
 
 UNWANTED_PLUGINS = (
     "terminal",
@@ -55,7 +57,6 @@ class JudgePlugin:
         self._items: list[pytest.Item] = []
         self._student: Student | None = None
         self._verdicts: Verdicts = {}
-        self._broken: SandboxError | None = None
         self._checkers = Checkers()
         self.problem: Exception | None = None
 
@@ -68,17 +69,62 @@ class JudgePlugin:
         """Stop the processes that decide formulas."""
         self._checkers.close()
 
-    def judge(self, student: Student) -> Verdicts:
-        """Run every check on one student; verdicts by `question/criterion`. Raises SandboxError."""
-        self._student, self._verdicts, self._broken = student, {}, None
-        for position, item in enumerate(self._items):
-            following = self._items[position + 1] if position + 1 < len(self._items) else None
-            for report in runtestprotocol(item, log=False, nextitem=following):
-                if self._broken is not None:
-                    raise self._broken
-                if report.failed:
-                    self._verdicts[mark_of(item).criterion] = grader_error(report.longreprtext)
+    def judge(
+        self, student: Student, only: Collection[str] = (), known: Mapping[str, Verdict] | None = None
+    ) -> Verdicts:
+        """Run the checks on one student; verdicts by `question/criterion`. Raises SandboxError.
+
+        only: the questions whose checks to run, with the checks that these need; every one if it is empty.
+        known: verdicts that stand, so that their checks need not be run.
+        """
+        self._student, self._verdicts = student, {}
+        known = known or {}
+        items = self._items_of(only) if only else self._items
+        to_run = [item for item in items if mark_of(item).criterion not in known]
+        following: dict[pytest.Item, pytest.Item | None] = dict.fromkeys(to_run) | dict(pairwise(to_run))
+        for item in items:
+            criterion = mark_of(item).criterion
+            if item in following:
+                self._judge_one(item, following[item])
+            else:
+                student.line.skip(criterion)
+                self._verdicts[criterion] = self._not_checked(item) or known[criterion]
         return self._verdicts
+
+    def _judge_one(self, item: pytest.Item, following: pytest.Item | None) -> None:
+        """Run a check, and once more from its start where it asks what was not recorded."""
+        assert self._student is not None
+        line, criterion = self._student.line, mark_of(item).criterion
+        for again in (False, True):
+            line.begin(criterion, again=again)
+            reports = runtestprotocol(item, log=False, nextitem=following)
+            if not isinstance(line.interruption, Diverged):
+                break
+        if line.interruption is not None:
+            item.session._setupstate.teardown_exact(None)  # the next hand-in begins with another check
+            raise line.interruption
+        for report in reports:
+            if report.failed:
+                self._verdicts[criterion] = grader_error(report.longreprtext)
+
+    def _not_checked(self, item: pytest.Item) -> Verdict | None:
+        """The verdict where a criterion that this one needs earned nothing."""
+        failed = [name for name in mark_of(item).needs if not self._verdicts[name].credit]
+        if not failed:
+            return None
+        return Verdict(Outcome.NOT_CHECKED, 0.0, f"Not checked, because {failed[0]} earned nothing.")
+
+    def _items_of(self, questions: Collection[str]) -> Sequence[pytest.Item]:
+        wanted: set[str] = set()
+        for mark in map(mark_of, reversed(self._items)):  # what a check needs stands before it
+            if mark.criterion in wanted or mark.criterion.partition("/")[0] in questions:
+                wanted |= {mark.criterion, *mark.needs}
+        return [item for item in self._items if mark_of(item).criterion in wanted]
+
+    @property
+    def checks(self) -> Mapping[str, pytest.Item]:
+        """The collected checks by criterion."""
+        return {mark_of(item).criterion: item for item in self._items}
 
     def verdict_on(self, item: pytest.Item) -> Verdict:
         """What the check said of the student judged last."""
@@ -91,10 +137,11 @@ class JudgePlugin:
         return self._student
 
     @pytest.fixture
-    def written(self) -> Written:
+    def written(self, request: pytest.FixtureRequest) -> Written:
         """The hand-in's answer cells, judged by the assignment's keys."""
         assert self._student is not None
-        return Written(self._assignment, self._student, self._checkers.check)
+        own = None if "assignment" in request.fixturenames else mark_of(request.node).criterion
+        return Written(self._assignment, self._student, self._checkers.check, own)
 
     @pytest.fixture
     def tabulate(self) -> Tabulate:
@@ -161,19 +208,17 @@ class JudgePlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         """Take the check's verdict."""
-        mark = mark_of(pyfuncitem)
-        failed = [name for name in mark.needs if not self._verdicts[name].credit]
-        if failed:
-            verdict = Verdict(Outcome.NOT_CHECKED, 0.0, f"Not checked, because {failed[0]} earned nothing.")
-        else:
+        verdict = self._not_checked(pyfuncitem)
+        if verdict is None:
             names = pyfuncitem._fixtureinfo.argnames
             arguments: dict[str, Any] = {name: pyfuncitem.funcargs[name] for name in names}
             try:
                 verdict = settle(lambda: pyfuncitem.obj(**arguments))
-            except SandboxError as error:
-                self._broken = error
-                raise
-        self._verdicts[mark.criterion] = verdict
+            except INTERRUPTIONS as interruption:
+                assert self._student is not None
+                self._student.line.interruption = interruption
+                return True  # pytest would take its time to render a failure
+        self._verdicts[mark_of(pyfuncitem).criterion] = verdict
         return True
 
 
@@ -243,6 +288,7 @@ def run(assignment: Assignment, work: Work) -> None:
     plugin = JudgePlugin(assignment, work)
     folder = str(assignment.folder)
     options = ["--import-mode=importlib", "--rootdir", folder, "--confcutdir", folder, "-c", "/dev/null"]
+    options += [f"--ignore={inner}" for inner in assignment.hand_in_folders]
     without = [f"-pno:{name}" for name in UNWANTED_PLUGINS]
     with plugin, _quiet_environment(), _plain_arithmetic(), _modules_of_its_own(assignment.folder):
         code = pytest.main([folder, *options, *without], plugins=[plugin])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from grader.judge.faults import ForAPerson, NothingHandedIn, NotReadable, OutOfTime, UnusableReply
 from grader.results import Outcome, Place, Verdict, incorrect, needs_person, not_attempted
 from grader.sandbox import Crashed, ProtocolViolation, SandboxError, StudentRaised, TimedOut
+
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
+"""Where an object lies in memory, as `repr` says it: another place in every run, and of no use to anybody."""
 
 
 def settle(check: Callable[[], object]) -> Verdict:
@@ -19,9 +23,9 @@ def settle(check: Callable[[], object]) -> Verdict:
     except NothingHandedIn as fault:
         return not_attempted(str(fault))
     except ForAPerson as fault:
-        return needs_person(str(fault))
+        return needs_person(str(fault), place=fault.place, details=fault.details, exhibits=fault.exhibits)
     except NotReadable as fault:
-        return Verdict(Outcome.UNREADABLE, 0.0, str(fault), fault.place, fault.details)
+        return Verdict(Outcome.UNREADABLE, 0.0, str(fault), fault.place, fault.details, fault.exhibits)
     except UnusableReply as fault:
         return incorrect(str(fault))
     except StudentRaised as fault:
@@ -55,15 +59,12 @@ def grader_error(reason: str) -> Verdict:
 
 def _raised(fault: StudentRaised) -> Verdict:
     place = Place(fault.cell, fault.line) if fault.cell else None
+    said, traceback = (_ADDRESS.sub("0x…", text) for text in (fault.message, fault.traceback))
     if fault.type_name == "FrameError":  # raised where the value is packed, not in the student's code
-        return incorrect(
-            f"Your code gave something that is no number, array or tensor: {fault.message}", place=place
-        )
+        return incorrect(f"Your code gave something that is no number, array or tensor: {said}", place=place)
     if fault.type_name == "NotImplementedError":
         return not_attempted("The code for this part is not written yet (NotImplementedError).", place=place)
     message = (
-        f"Your code raised {fault.type_name}: {fault.message}"
-        if fault.message
-        else f"Your code raised {fault.type_name}."
+        f"Your code raised {fault.type_name}: {said}" if said else f"Your code raised {fault.type_name}."
     )
-    return Verdict(Outcome.ERROR, 0.0, message, place, details=(fault.traceback,) if fault.traceback else ())
+    return Verdict(Outcome.ERROR, 0.0, message, place, details=(traceback,) if traceback else ())

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from grader.assignment import Assignment
-from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable, OutOfTime
+from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotReadable
+from grader.judge.line import Fork, Line
 from grader.judge.loaded import Definition, Unparsed, read_loaded
 from grader.judge.networks import StudentNetwork
+from grader.judge.tape import Tape
 from grader.results import Place
-from grader.sandbox import StudentFault, StudentProcess, StudentRaised
-from grader.submission import Answers, Notebook, Submission, TrainingRun, read_answers, training_runs
-
-PARSE_BOMBS = ("MemoryError", "RecursionError")
-
-Fork = Callable[[], StudentProcess]
+from grader.submission import Answers, Submission, TrainingRun, doubts, read_answers, training_runs
 
 
 class Student:
@@ -25,16 +21,18 @@ class Student:
 
     The code cells are read by the process right after its fork, before any of the student's code has run, so
     what `definitions` says is the parser's word, not the student's.
+
+    tape: records what is asked, and plays back what it holds; without one nothing is kept.
     """
 
-    def __init__(self, assignment: Assignment, submission: Submission, fork: Fork) -> None:
+    def __init__(
+        self, assignment: Assignment, submission: Submission, fork: Fork, tape: Tape | None = None
+    ) -> None:
         self.submission = submission
         self._assignment = assignment
-        self._fork = fork
-        self._process: StudentProcess | None = None
-        self._seconds_left = assignment.limits.total_seconds
-        self._unloadable: NotReadable | None = None
-        self._definitions: Mapping[str, Definition] = {}
+        cells = submission.notebook.code_cells if submission.notebook else ()
+        self.line = Line([(cell.number, cell.source) for cell in cells], assignment.limits, fork, tape)
+        self._definitions: Mapping[str, Definition] | None = None
         self._unparsed: Mapping[str, Unparsed] = {}
 
     def __enter__(self) -> Self:
@@ -47,20 +45,21 @@ class Student:
 
     def close(self) -> None:
         """End the student's process, if one runs."""
-        if self._process is not None:
-            self._process.close()
-            self._process = None
+        self.line.close()
 
     def defines(self, name: str) -> bool:
         """Whether the hand-in has more than a stub of that name."""
         if self.submission.notebook is None:
             return False
-        self._ready()
-        return name in self._definitions and not self._definitions[name].is_stub
+        definition = self._read().get(name)
+        return definition is not None and not definition.is_stub
 
     def place_of(self, name: str) -> Place | None:
         """Where the hand-in defines a name."""
-        definition = self._definitions.get(name)
+        try:
+            definition = self._read().get(name)
+        except CannotCheck:  # nothing that could be read
+            return None
         return definition.place if definition else None
 
     def call(self, function: str, **values: Any) -> Any:
@@ -71,14 +70,14 @@ class Student:
         """
         self._require(function)
         arguments = self._arguments(self._assignment.functions[function], values)
-        return self._request({"op": "call_function", "name": function, "arguments": arguments})
+        return self.line.ask({"op": "call_function", "name": function, "arguments": arguments})
 
     def build(self, network: str, **values: Any) -> StudentNetwork:
         """Instantiate one of the assignment's networks."""
         self._require(network)
         arguments = self._arguments(self._assignment.networks[network], values)
-        built = self._request({"op": "build_network", "name": network, "arguments": arguments})
-        return StudentNetwork(self._request, built)
+        built = self.line.ask({"op": "build_network", "name": network, "arguments": arguments})
+        return StudentNetwork(self.line.ask, built)
 
     def answers(self, question: str) -> Answers:
         """The filled-in lines of a question's answer cell, by field."""
@@ -98,7 +97,20 @@ class Student:
             return ForAPerson(
                 f"There is no cell 'Answer {question}'; a person looks for the answer elsewhere."
             )
+        if answers.other_text:
+            return ForAPerson(
+                f"{sentence} A person reads what else is written there.", Place(answers.other_text)
+            )
         return NothingHandedIn(" ".join([sentence, *answers.notices[:1]]))
+
+    def missing_run(self, sentence: str) -> CannotCheck:
+        """What to raise where no saved output shows a run: other files may show it to a person."""
+        notebook = self.submission.notebook
+        if self.submission.writeup is not None:
+            return ForAPerson(f"{sentence} The write-up may show one.")
+        if notebook is not None and notebook.path.suffix.lower() == ".py":
+            return ForAPerson(f"{sentence} A script cannot hold any.")
+        return NothingHandedIn(sentence)
 
     def training_runs(self) -> Sequence[TrainingRun]:
         """The training runs whose outputs are saved in the notebook."""
@@ -106,9 +118,12 @@ class Student:
             return ()
         return training_runs(self.submission.notebook, tuple(self._assignment.networks))
 
+    def doubts(self, run: TrainingRun) -> Sequence[str]:
+        """What makes one of those runs look typed rather than trained."""
+        return () if self.submission.notebook is None else tuple(doubts(run, self.submission.notebook))
+
     def _require(self, name: str) -> None:
-        self._ready()
-        definition, unparsed = self._definitions.get(name), self._unparsed.get(name)
+        definition, unparsed = self._read().get(name), self._unparsed.get(name)
         if definition is None and unparsed is not None:
             if unparsed.unfinished:
                 raise NothingHandedIn(f"{name} in {unparsed.place} has no body yet.")
@@ -120,47 +135,15 @@ class Student:
         if definition.is_stub:
             raise NothingHandedIn(f"{name} in {definition.place} is still empty.")
 
-    def _ready(self) -> StudentProcess:
-        """A living process that has read the hand-in's cells."""
-        if self._unloadable is not None:
-            raise self._unloadable
-        if self._process is not None and self._process.alive:
-            return self._process
-        self.close()
-        notebook = self.submission.notebook
-        if notebook is None:
+    def _read(self) -> Mapping[str, Definition]:
+        """What the cells define; they are parsed once."""
+        if self._definitions is not None:
+            return self._definitions
+        if self.submission.notebook is None:
             raise NothingHandedIn("There is no notebook in the hand-in.")
-        self._process = self._fork()
-        loaded = read_loaded(self._load(self._process, notebook))
+        loaded = read_loaded(self.line.load())
         self._definitions, self._unparsed = loaded.definitions, loaded.unparsed
-        return self._process
-
-    def _load(self, process: StudentProcess, notebook: Notebook) -> Any:
-        """Have the cells parsed. No student's code runs in this, so most exceptions are bugs of ours."""
-        cells = [[cell.number, cell.source] for cell in notebook.code_cells]
-        try:
-            return self._timed(process, {"op": "load", "cells": cells})
-        except StudentFault as fault:
-            if isinstance(fault, StudentRaised) and fault.type_name not in PARSE_BOMBS:
-                raise RuntimeError(f"reading the code cells failed: {fault}") from fault
-            self._unloadable = NotReadable(f"The notebook's code cells cannot be read ({fault}).")
-            raise self._unloadable from fault
-
-    def _request(self, request: dict[str, Any]) -> Any:
-        return self._timed(self._ready(), request)
-
-    def _timed(self, process: StudentProcess, request: dict[str, Any]) -> Any:
-        """One request, charged to the time that all calls of the hand-in share."""
-        if self._seconds_left <= 0:
-            total = self._assignment.limits.total_seconds
-            raise OutOfTime(f"Your hand-in used up the {total:g} s that all its parts share.")
-        started = time.monotonic()
-        try:
-            return process.request(
-                request, deadline=min(self._assignment.limits.call_seconds, self._seconds_left)
-            )
-        finally:
-            self._seconds_left -= time.monotonic() - started
+        return self._definitions
 
     def _arguments(self, parameters: Sequence[str], values: Mapping[str, Any]) -> list[dict[str, Any]]:
         names = [parameter.removesuffix("?") for parameter in parameters]

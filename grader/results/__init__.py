@@ -1,9 +1,11 @@
 """Frozen results and the renderers that show them."""
 
+from grader.results.exhibits import Exhibit
 from grader.results.model import (
     CriterionResult,
     Frozen,
     Isolation,
+    PersonsMark,
     PlaceInNotebook,
     QuestionResult,
     Result,
@@ -21,9 +23,11 @@ from grader.results.verdict import (
 
 __all__ = [
     "CriterionResult",
+    "Exhibit",
     "Frozen",
     "Isolation",
     "Outcome",
+    "PersonsMark",
     "Place",
     "PlaceInNotebook",
     "QuestionResult",

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from grader.results.exhibits import Exhibit
 from grader.results.verdict import Outcome, Verdict
 
 SCHEMA_VERSION = 1
@@ -43,6 +44,14 @@ class PlaceInNotebook(Frozen):
     line: int | None = None
 
 
+class PersonsMark(Frozen):
+    """What a person gave for a criterion, whatever the grader had said of it."""
+
+    earned: float
+    reason: Text
+    by: Text
+
+
 class CriterionResult(Frozen):
     """One line of the rubric, decided. `earned` is null while the marks are pending."""
 
@@ -54,6 +63,10 @@ class CriterionResult(Frozen):
     message: Text
     place: PlaceInNotebook | None = None
     details: tuple[Text, ...] = ()
+    exhibits: tuple[Annotated[Exhibit, Field(discriminator="kind")], ...] = Field(
+        (), description="what is drawn or set beside the message"
+    )
+    by_person: PersonsMark | None = Field(None, description="the person's mark, where one was given")
 
     @classmethod
     def of(cls, id: str, title: str, marks: float, verdict: Verdict) -> CriterionResult:
@@ -68,6 +81,7 @@ class CriterionResult(Frozen):
             message=verdict.message,
             place=PlaceInNotebook(cell=place.cell, line=place.line) if place else None,
             details=verdict.details,
+            exhibits=verdict.exhibits,
         )
 
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from grader.results.exhibits import ForStaff
 from grader.results.model import CriterionResult, Result
 from grader.results.notable import to_look_at
 from grader.results.verdict import Outcome
@@ -52,10 +53,11 @@ def print_hand_in(result: Result, console: Console, *, details: bool = False) ->
 
 
 def reason(criterion: CriterionResult, *, details: bool) -> str:
-    """The message, the place and, when asked for, the details."""
+    """The message, the place and, when asked for, the details and what is for staff alone."""
     place = criterion.place
     where = f" ({'cell ' + str(place.cell)}{f', line {place.line}' if place.line else ''})" if place else ""
-    lines = [criterion.message + where, *(criterion.details if details else ())]
+    staff = [shown.text for shown in criterion.exhibits if isinstance(shown, ForStaff) and shown.text]
+    lines = [criterion.message + where, *([*criterion.details, *staff] if details else ())]
     return plain("\n".join(lines))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.results.exhibits import Exhibit
+
 
 class Outcome(StrEnum):
     """What became of a criterion or a question."""
@@ -44,6 +46,7 @@ class Verdict:
     credit: share of the criterion's marks, 0 to 1.
     message: one or two sentences for the student.
     details: further lines (a counterexample, the layers found), shown below the message.
+    exhibits: what is drawn or set beside the message (results.exhibits).
     """
 
     outcome: Outcome
@@ -51,29 +54,47 @@ class Verdict:
     message: str
     place: Place | None = None
     details: tuple[str, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.credit <= 1.0:
             raise ValueError(f"credit {self.credit} is not between 0 and 1")
 
 
-def correct(message: str, *, place: Place | None = None, details: tuple[str, ...] = ()) -> Verdict:
+def correct(
+    message: str,
+    *,
+    place: Place | None = None,
+    details: tuple[str, ...] = (),
+    exhibits: tuple[Exhibit, ...] = (),
+) -> Verdict:
     """Full marks."""
-    return Verdict(Outcome.CORRECT, 1.0, message, place, details)
+    return Verdict(Outcome.CORRECT, 1.0, message, place, details, exhibits)
 
 
 def partial(
-    credit: float, message: str, *, place: Place | None = None, details: tuple[str, ...] = ()
+    credit: float,
+    message: str,
+    *,
+    place: Place | None = None,
+    details: tuple[str, ...] = (),
+    exhibits: tuple[Exhibit, ...] = (),
 ) -> Verdict:
     """A share of the marks; nothing at all is `incorrect`."""
     if credit <= 0.0:
-        return incorrect(message, place=place, details=details)
-    return Verdict(Outcome.PARTIAL, credit, message, place, details)
+        return incorrect(message, place=place, details=details, exhibits=exhibits)
+    return Verdict(Outcome.PARTIAL, credit, message, place, details, exhibits)
 
 
-def incorrect(message: str, *, place: Place | None = None, details: tuple[str, ...] = ()) -> Verdict:
+def incorrect(
+    message: str,
+    *,
+    place: Place | None = None,
+    details: tuple[str, ...] = (),
+    exhibits: tuple[Exhibit, ...] = (),
+) -> Verdict:
     """No marks, after an attempt that could be judged."""
-    return Verdict(Outcome.INCORRECT, 0.0, message, place, details)
+    return Verdict(Outcome.INCORRECT, 0.0, message, place, details, exhibits)
 
 
 def not_attempted(message: str, *, place: Place | None = None) -> Verdict:
@@ -81,6 +102,12 @@ def not_attempted(message: str, *, place: Place | None = None) -> Verdict:
     return Verdict(Outcome.NOT_ATTEMPTED, 0.0, message, place)
 
 
-def needs_person(message: str, *, place: Place | None = None, details: tuple[str, ...] = ()) -> Verdict:
+def needs_person(
+    message: str,
+    *,
+    place: Place | None = None,
+    details: tuple[str, ...] = (),
+    exhibits: tuple[Exhibit, ...] = (),
+) -> Verdict:
     """Marks pending until a person has read it."""
-    return Verdict(Outcome.NEEDS_PERSON, 0.0, message, place, details)
+    return Verdict(Outcome.NEEDS_PERSON, 0.0, message, place, details, exhibits)

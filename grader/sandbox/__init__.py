@@ -11,7 +11,7 @@ from grader.sandbox.errors import (
     TimedOut,
 )
 from grader.sandbox.isolation import Isolation
-from grader.sandbox.process import StudentProcess, Usage
+from grader.sandbox.process import StudentProcess, Usage, pack_request, reply_value, unpack_request
 from grader.sandbox.server import SandboxServer
 from grader.sandbox.worker.frames import FrameError, Tensor
 from grader.sandbox.worker.limits import Limits
@@ -32,4 +32,7 @@ __all__ = [
     "Tensor",
     "TimedOut",
     "Usage",
+    "pack_request",
+    "reply_value",
+    "unpack_request",
 ]

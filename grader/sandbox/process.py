@@ -69,15 +69,19 @@ class StudentProcess:
         `deadline` is in seconds, for sending, running and receiving together. Raises `StudentFault`, or
         `SandboxError` when it is not the student's.
         """
+        frame = pack_request(request)
+        try:
+            return reply_value(self.exchange(frame, deadline))
+        except ProtocolViolation:
+            self.close()
+            raise
+
+    def exchange(self, frame: bytes, deadline: float) -> bytes:
+        """As `request`, with a packed request and the body of the reply, which may be malformed."""
         if self._closed:
             raise SandboxError("This student process has ended; fork another one.")
-        frame = frames.pack(dict(request))
         try:
-            reply = frames.decode(self._channel.exchange(frame, deadline))
-            return _value(reply)
-        except frames.FrameError as error:
-            self.close()
-            raise ProtocolViolation(f"the reply is malformed: {error}") from None
+            return self._channel.exchange(frame, deadline)
         except (TimedOut, ProtocolViolation):
             self.close()
             raise
@@ -137,6 +141,24 @@ class StudentProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def pack_request(request: Mapping[str, Any]) -> bytes:
+    """A request as the process takes it. Raises `FrameError` when a value has no place in a frame."""
+    return frames.pack(dict(request))
+
+
+def unpack_request(frame: bytes) -> Any:
+    """The request of `pack_request`, with arrays as numpy arrays."""
+    return frames.decode(frame[frames.HEADER.size :])
+
+
+def reply_value(body: bytes) -> Any:
+    """What a reply says: its value, or `StudentRaised`; `ProtocolViolation` where it is malformed."""
+    try:
+        return _value(frames.decode(body))
+    except frames.FrameError as error:
+        raise ProtocolViolation(f"the reply is malformed: {error}") from None
 
 
 def _value(reply: Any) -> Any:

@@ -32,8 +32,12 @@ LIBRARIES = (
     "einops",
     "ipython",
     "msgpack",
+    "pypdfium2",
 )
-"""Distributions that student code may import where they are installed."""
+"""Distributions that student code may import where they are installed.
+
+pypdfium2 is there for us: write-ups are opened in the same confinement (grader/report/writeups.py).
+"""
 
 _OURS = {"nn-course-grader"}
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")

@@ -6,8 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
-import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -17,13 +15,16 @@ from grader.sandbox import canary, readable
 from grader.sandbox.client import Client
 from grader.sandbox.errors import NoConfinement, SandboxError
 from grader.sandbox.isolation import LEVELS, Isolation, Wanted, describe
+from grader.sandbox.scratch import SANDBOX, Scratch, remove_left_behind
 from grader.sandbox.worker import frames
-from grader.sandbox.worker.confine.wipe import wipe
 from grader.sandbox.worker.settings import Level, Preload, Settings
 
 _WORKER = Path(__file__).with_name("worker")
 _START_SECONDS = 120.0
+_ALONE = ("-P", "-s", "-S", "-B")
+"""What `-I` stands for, but for `-E`: the environment is ours, and seeds the hashes of strings."""
 _ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
     "OPENBLAS_NUM_THREADS": "1",
@@ -119,8 +120,10 @@ class _Running:
     ) -> None:
         self._level = level
         self._weakened = weakened
-        self.scratch = tempfile.mkdtemp(prefix="grader-sandbox-")
-        Path(self.scratch).chmod(0o711)  # students with users of their own pass through to their slots
+        remove_left_behind()
+        self._held = Scratch(SANDBOX)
+        self.scratch = str(self._held.path)
+        self._held.path.chmod(0o711)  # students with users of their own pass through to their slots
         pairs = [socket.socketpair() for _ in range(clients)]
         self._controls = [ours for ours, _ in pairs]
         self._theirs = [theirs for _, theirs in pairs]
@@ -137,7 +140,7 @@ class _Running:
     def _launch(self) -> subprocess.Popen[bytes]:
         with Path(self.scratch, "server.log").open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, "-I", "-S", "-B", str(_WORKER), *readable.package_folders()],
+                [sys.executable, *_ALONE, str(_WORKER), *readable.package_folders()],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -192,18 +195,4 @@ class _Running:
             control.close()
         self.process.kill()
         self.process.wait()
-        _remove(Path(self.scratch))
-
-
-def _remove(directory: Path) -> None:
-    """Children die a moment after their server and may be writing until then."""
-    for _ in range(100):
-        try:
-            wipe(str(directory))
-            directory.rmdir()
-        except FileNotFoundError:
-            return
-        except OSError:
-            time.sleep(0.01)
-        else:
-            return
+        self._held.close()

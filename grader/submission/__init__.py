@@ -3,6 +3,7 @@
 from grader.submission.answers import Answer, Answers, read_answers
 from grader.submission.archive import HandIn, Limits, list_hand_ins, unpack
 from grader.submission.errors import SubmissionError
+from grader.submission.forgery import doubts
 from grader.submission.notebook import Cell, Notebook, read_notebook
 from grader.submission.outputs import TrainingRun, training_runs
 from grader.submission.submission import Submission, open_submission
@@ -17,6 +18,7 @@ __all__ = [
     "Submission",
     "SubmissionError",
     "TrainingRun",
+    "doubts",
     "list_hand_ins",
     "open_submission",
     "read_answers",

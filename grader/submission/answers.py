@@ -7,7 +7,7 @@ An answer cell is a text cell with a marker line, then lines `label: value`:
     - outputs = 7 NF - NC
 
 A value may go on until the next label or an empty line. Marker, label and value may be decorated as
-Markdown allows.
+Markdown allows, and the lines may be the rows of a table.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.submission.markup import plain
 from grader.submission.notebook import Cell, Notebook
 
 MAX_VALUE = 4_000
@@ -24,15 +25,19 @@ MAX_LABEL = 80
 MAX_NOTICES = 20
 
 _MARKER = re.compile(
-    r"[\s#>*_]{0,12}answers?(?![^\W_])[\s*_]{0,6}(?:(?:to|for)\b)?\s{0,3}(?:question\b|q(?![^\W\d_])\.?)?\s{0,3}"
+    r"(?:[^\w\n]|_){0,12}answers?(?![^\W_])[\s*_]{0,6}(?:(?:to|for)\b)?\s{0,3}(?:question\b|q(?![^\W\d_])\.?)?\s{0,3}"
     r"\(?([a-z]{0,3}\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?(?:\([a-z]\))?)(?![^\W_]|\()[\s:.)*_]*(.*)",
     re.IGNORECASE,
 )
-_BULLET = re.compile(r"[\s>#]*(?:[-*+•]\s+|\d{1,2}[.)]\s+)?")
-_LABEL_END = re.compile(r"[:=：＝]")
+_BULLET = re.compile(r"[\s>#]*(?:[-*+•]\s+|\(?(?:\d{1,2}|[a-z])[.)]\s+)?(?:\[[ x]\]\s+)?", re.IGNORECASE)
+_LABEL_END = re.compile(r"[-=]>|[:=：＝→⇒⟶⟹–—]")
+_CELL_END = re.compile(r"\|")
 _STRAY_LABEL = re.compile(r"([^\W\d][\w ()*,-]{0,60})[:：](?!/)")
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]+")
 _FENCE = re.compile(r"\s*```\w*\s*")
+_HINT = re.compile(r"\s*([*_])(?!\1).*\1\s*")  # the template's hints are set in italics
+_ANSWER_LABEL = re.compile(r"[\s>*_#-]{0,12}answer[\s*_]{0,6}[:：]", re.IGNORECASE)
+_ONE_WORD = re.compile(r"\s*[\w.(){}^/+-]{1,40}\s*")
 _SET_OFF = ("$", "`", "\\[", "\\(")
 _PLACEHOLDERS = frozenset(
     {"", "todo", "tbd", "answer", "youranswer", "youranswerhere", "fillin", "fillinhere"}
@@ -53,11 +58,13 @@ class Answers:
     """The answers to one question by field; a field that was not attempted is absent.
 
     has_cell: whether the notebook has an answer cell for the question at all, be it an empty one.
+    other_text: the number (from 1) of a cell with words of the student's that stand behind no label.
     """
 
     fields: Mapping[str, Answer]
     notices: tuple[str, ...] = ()
     has_cell: bool = False
+    other_text: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +94,19 @@ class _Draft:
         self.lines.append(blank)
 
     def continues_with(self, line: Line) -> bool:
-        """Directly below, or a formula set off by empty lines: prose after a gap is no answer."""
+        """Directly below, or one word or a formula set off by empty lines: prose after a gap is no answer."""
         is_next = line.number == self.lines[-1].number + 1
-        return not self.is_empty or is_next or line.text.lstrip().startswith(_SET_OFF)
+        is_set_off = line.text.lstrip().startswith(_SET_OFF) or _ONE_WORD.fullmatch(line.text) is not None
+        return not self.is_empty or is_next or is_set_off
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """What stands below a marker: fields in order, beginnings that only look like labels, other text."""
+
+    drafts: Sequence[_Draft]
+    strays: Sequence[Line]
+    has_other_text: bool
 
 
 def read_answers(notebook: Notebook, question_id: str, labels: Mapping[str, Sequence[str]]) -> Answers:
@@ -104,12 +121,14 @@ def read_answers(notebook: Notebook, question_id: str, labels: Mapping[str, Sequ
     notices: list[str] = []
     strays: list[str] = []
     has_cell = False
+    other_text = None
     for cell in notebook.cells:
-        for section in sections(cell, question_id) if cell.kind != "code" else ():
+        for lines in sections(cell, question_id) if cell.kind != "code" else ():
             has_cell = True
-            drafts, unknown = _read_section(section, fields_by_label)
-            strays += [f"Cell {cell.number}, line {line.number}: {line.text!r}" for line in unknown]
-            for draft in drafts:
+            section = _read_section(lines, fields_by_label)
+            other_text = cell.number if section.has_other_text else other_text
+            strays += [f"Cell {cell.number}, line {line.number}: {line.text!r}" for line in section.strays]
+            for draft in section.drafts:
                 answer = _answer(draft, cell)
                 earlier = fields.get(draft.field)
                 if answer and earlier and earlier.value != answer.value:
@@ -118,7 +137,7 @@ def read_answers(notebook: Notebook, question_id: str, labels: Mapping[str, Sequ
                     fields[draft.field] = answer
     if fields.keys() != labels.keys():
         notices += [f"{stray} is no label of question {question_id}." for stray in strays]
-    return Answers(fields, tuple(notices[:MAX_NOTICES]), has_cell)
+    return Answers(fields, tuple(notices[:MAX_NOTICES]), has_cell, other_text)
 
 
 def _duplicate(field: str, earlier: Answer, later: Answer) -> str:
@@ -149,7 +168,7 @@ def sections(cell: Cell, question_id: str) -> Iterator[list[Line]]:
     wanted = _normalised_id(question_id)
     section: list[Line] = []
     is_wanted = False
-    for number, text in enumerate(cell.source.split("\n"), start=1):
+    for number, text in enumerate(map(plain, cell.source.split("\n")), start=cell.first_line):
         if marker := _MARKER.match(text):
             if section:
                 yield section
@@ -166,12 +185,11 @@ def _normalised_id(question_id: str) -> str:
     return question_id.replace("(", "").replace(")", "").casefold().removeprefix("q")
 
 
-def _read_section(
-    lines: Sequence[Line], fields_by_label: Mapping[str, str]
-) -> tuple[list[_Draft], list[Line]]:
-    """The fields in order of writing, and the lines' beginnings that look like labels but are none."""
+def _read_section(lines: Sequence[Line], fields_by_label: Mapping[str, str]) -> _Section:
+    """Every line goes to a field, or is a beginning that only looks like a label, or other text."""
     drafts: list[_Draft] = []
-    unknown: list[Line] = []
+    strays: list[Line] = []
+    has_other_text = False
     current: _Draft | None = None
     for line in lines:
         text = _BULLET.sub("", line.text, count=1)
@@ -180,23 +198,37 @@ def _read_section(
             current = _Draft(field, [Line(line.number, rest)])
             drafts.append(current)
         elif stray := _STRAY_LABEL.match(text):
-            unknown.append(Line(line.number, stray[1]))
+            strays.append(Line(line.number, stray[1]))
+            has_other_text = has_other_text or _is_of_the_student(line)
             current = None
-        elif current is None:
-            continue
-        elif _FENCE.fullmatch(line.text):
+        elif current and _FENCE.fullmatch(line.text):
             current.skip(line)
-        elif line.text.strip() and not line.text.startswith("#") and current.continues_with(line):
+        elif current and line.text.strip() and not line.text.startswith("#") and current.continues_with(line):
             current.lines.append(line)
-        elif line.text.strip() or not current.is_empty:
-            current = None
-    return drafts, unknown
+        else:
+            has_other_text = has_other_text or _is_of_the_student(line)
+            if line.text.strip() or (current and not current.is_empty):
+                current = None
+    return _Section(drafts, strays, has_other_text)
+
+
+def _is_of_the_student(line: Line) -> bool:
+    """Whether there are words that the template does not have: no heading, hint or empty `**Answer**:`."""
+    words = line.text if not (label := _ANSWER_LABEL.match(line.text)) else line.text[label.end() :]
+    is_of_the_template = words.lstrip().startswith("#") or _HINT.fullmatch(words)
+    return not is_of_the_template and _normalised(words) not in _PLACEHOLDERS
 
 
 def _split_label(text: str, fields_by_label: Mapping[str, str]) -> tuple[str, str] | None:
-    """(field, rest of the line); of several readings, as in `total = weights = 9`, the longest label wins."""
+    """(field, rest of the line); of several readings, as in `total = weights = 9`, the longest label wins.
+
+    In the row of a table the label ends with its cell.
+    """
+    ends = _LABEL_END
+    if text.lstrip().startswith("|"):
+        text, ends = text.strip()[1:].removesuffix("|"), _CELL_END
     found = None
-    for end in _LABEL_END.finditer(text, 0, MAX_LABEL):
+    for end in ends.finditer(text, 0, MAX_LABEL):
         field = fields_by_label.get(_normalised(text[: end.start()]))
         if field:
             found = field, text[end.end() :]

@@ -47,10 +47,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """One hand-in of a class: the folder's or file's name, and where it lies."""
+    """One hand-in of a class: the folder's or file's name, and where it lies.
+
+    only: the questions to grade; all of them if it is empty.
+    """
 
     name: str
     path: Path
+    only: tuple[str, ...] = ()
 
 
 def list_hand_ins(path: Path) -> tuple[HandIn, ...]:

@@ -90,7 +90,8 @@ class TooManyFiles(SubmissionError):  # noqa: N818
     """The hand-in holds more entries than any honest one."""
 
     def __init__(self, folder: Path, limit: int) -> None:
-        super().__init__(f"{shown(folder)} holds more than {limit} files: remove data sets and environments.")
+        where = shown(folder.name or folder)
+        super().__init__(f"{where} holds more than {limit} files: remove data sets and environments.")
 
 
 class ArchiveInside(SubmissionError):  # noqa: N818
@@ -98,6 +99,7 @@ class ArchiveInside(SubmissionError):  # noqa: N818
 
     def __init__(self, archive: Path) -> None:
         super().__init__(f"{shown(archive)} is an archive, which is not opened: hand in the files in it.")
+        self.archive = archive
 
 
 class BadArchive(SubmissionError):  # noqa: N818

@@ -1,20 +1,20 @@
 """Which of the files handed in are the notebook and the write-up.
 
 By name first: the assignment's patterns in order, in any folder, upper and lower case alike. Then by
-content: of the notebooks that one pattern finds, the one that defines most of the names asked for. Links
-are never followed.
+content: of the notebooks that one pattern finds, the one that has most of the names asked for, written rather
+than as starter code. Links are never followed.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from grader.submission.definitions import definitions
 from grader.submission.errors import (
     ArchiveInside,
     NoNotebook,
@@ -34,8 +34,6 @@ MAX_CANDIDATES = 20
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z")
 IGNORED_FOLDERS = frozenset({"__MACOSX", "__pycache__", "node_modules"})
 
-_DEFINITION = re.compile(r"^[ \t]*(?:class|def)[ \t]+(\w+)", re.MULTILINE)
-
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
@@ -44,6 +42,7 @@ class FoundFiles:
     notebook: Notebook | None
     writeup: Path | None
     notices: tuple[str, ...]
+    archives: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +59,14 @@ def find_files(
     notebook_patterns: Sequence[str],
     writeup_patterns: Sequence[str],
     asked_names: Collection[str] = (),
+    ignored_patterns: Sequence[str] = (),
 ) -> FoundFiles:
-    """Choose the notebook and the write-up in a folder.
+    """Choose the notebook and the write-up in a folder, as if the ignored files were not there.
 
     Patterns are those of a shell and match a file's name. A hand-in of a write-up alone has no notebook; a
     folder with neither is a SubmissionError, and so is one whose only notebook cannot be read.
     """
-    listing = _list(root)
+    listing = _list(root, ignored_patterns)
     notices = []
     if listing.refused:
         notices.append(f"Not read, as only files and folders are: {shown_list(listing.refused)}.")
@@ -87,11 +87,16 @@ def find_files(
         notices.append("There is no notebook, only the write-up.")
     if archives:
         notices.append(f"Archives are not opened: {shown_list(archives)}.")
-    return FoundFiles(notebook, writeup, tuple(notices))
+    return FoundFiles(notebook, writeup, tuple(notices), tuple(archives))
 
 
-def _list(root: Path) -> _Listing:
-    """Every file below `root`, hidden ones aside, breadth first; TooManyFiles beyond MAX_ENTRIES entries."""
+def files_of(root: Path, ignored_patterns: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The files that are looked at, relative to `root`, shallow ones first; links are not followed."""
+    return _list(root, ignored_patterns).files
+
+
+def _list(root: Path, ignored_patterns: Sequence[str] = ()) -> _Listing:
+    """Every file below `root` but hidden and ignored ones, breadth first; TooManyFiles beyond MAX_ENTRIES."""
     files: list[Path] = []
     refused: list[Path] = []
     too_deep: list[Path] = []
@@ -104,6 +109,8 @@ def _list(root: Path) -> _Listing:
                 raise TooManyFiles(root, MAX_ENTRIES)
             path = folder / entry.name
             if entry.name.startswith(".") or entry.name in IGNORED_FOLDERS:
+                continue
+            if any(matches(path, pattern) for pattern in ignored_patterns):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 (folders if len(path.parts) <= MAX_DEPTH else too_deep).append(path)
@@ -123,7 +130,8 @@ def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
         raise Unreadable(folder, error.strerror or type(error).__name__) from None
 
 
-def _matches(path: Path, pattern: str) -> bool:
+def matches(path: Path, pattern: str) -> bool:
+    """Whether a file has a name of this pattern, upper and lower case alike."""
     return fnmatchcase(_folded(path.name), _folded(pattern))
 
 
@@ -133,31 +141,37 @@ def _folded(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A notebook that could be read, and how many of the asked names it defines."""
+    """A notebook that could be read, how many asked names it has written, and how many it defines at all."""
 
     path: Path
     notebook: Notebook
+    written: int
     defined: int
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """By what the best of several is chosen."""
+        return self.written, self.defined
 
 
 def _choose_notebook(
     root: Path, files: Sequence[Path], patterns: Sequence[str], asked_names: Collection[str]
 ) -> tuple[Notebook | None, list[str]]:
-    """The best match of the first pattern that finds a notebook with an asked name, else the first match."""
+    """The best match of the first pattern that finds an asked name written, else the best of all."""
     readable: list[_Candidate] = []
     failures: list[SubmissionError] = []
     tried: set[Path] = set()
     for pattern in patterns:
-        matching = [path for path in files if path not in tried and _matches(path, pattern)][:MAX_CANDIDATES]
+        matching = [path for path in files if path not in tried and matches(path, pattern)][:MAX_CANDIDATES]
         tried.update(matching)
         candidates, failed = _read_candidates(root, matching, asked_names)
         readable += candidates
         failures += failed
-        best = max(candidates, key=lambda candidate: candidate.defined, default=None)
-        if best and (best.defined or not asked_names):
+        best = max(candidates, key=lambda candidate: candidate.worth, default=None)
+        if best and (best.written or not asked_names):
             break
     else:
-        best = readable[0] if readable else None
+        best = max(readable, key=lambda candidate: candidate.worth, default=None)
         candidates = readable
     if best is None and failures:
         raise failures[0]
@@ -178,21 +192,18 @@ def _read_candidates(
         except SubmissionError as error:
             failures.append(error)
         else:
-            defined = len(defined_names(notebook) & set(asked_names))
-            candidates.append(_Candidate(path, notebook, defined))
+            found = [named for cell in notebook.code_cells for named in definitions(cell.source)]
+            asked = [(name, is_written) for name, is_written in found if name in asked_names]
+            written = {name for name, is_written in asked if is_written}
+            candidates.append(_Candidate(path, notebook, len(written), len({name for name, _ in asked})))
     return candidates, failures
-
-
-def defined_names(notebook: Notebook) -> frozenset[str]:
-    """The classes and functions that the code cells seem to define, from a scan of their lines."""
-    return frozenset(name for cell in notebook.code_cells for name in _DEFINITION.findall(cell.source))
 
 
 def _choose_writeup(
     root: Path, files: Sequence[Path], patterns: Sequence[str]
 ) -> tuple[Path | None, list[str]]:
     for pattern in patterns:
-        candidates = [path for path in files if _matches(path, pattern)]
+        candidates = [path for path in files if matches(path, pattern)]
         if candidates:
             return root / candidates[0], _choice(candidates[0], candidates)
     return None, []

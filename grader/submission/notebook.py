@@ -11,12 +11,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from grader.submission.errors import NotANotebook, TooLarge
 from grader.submission.reading import MEGABYTE, read_capped
+from grader.submission.script import text_blocks
 
 MAX_BYTES = 50 * MEGABYTE
 MAX_CELLS = 10_000
@@ -43,6 +45,7 @@ class Cell:
 
     outputs: the saved text outputs in order, the pieces of one stream joined; no images, no widgets.
     label: Colab's id of the cell, for people to find it by.
+    first_line: where its source begins; more than 1 for a text cell within an exported script.
     """
 
     index: int
@@ -50,6 +53,7 @@ class Cell:
     source: str
     outputs: tuple[str, ...] = ()
     label: str | None = None
+    first_line: int = 1
 
     @property
     def number(self) -> int:
@@ -72,11 +76,11 @@ class Notebook:
 
 
 def read_notebook(path: Path) -> Notebook:
-    """Read an .ipynb file, or a .py file as a notebook of one cell; SubmissionError if it cannot be used."""
+    """Read an .ipynb file, or a .py file as a code cell and its texts; SubmissionError if neither."""
     data = read_capped(path, MAX_BYTES, CLEAR_AND_SAVE)
     text, notices = _decode(data)
     if path.suffix.lower() == ".py":
-        cells = [Cell(0, "code", _tidy(text))]
+        cells = _script_cells(_tidy(text))
     else:
         cells = _read_cells(_parse(text, path), path)
     if sum(len(cell.source) for cell in cells) > MAX_ALL_SOURCES:
@@ -89,7 +93,7 @@ def read_notebook(path: Path) -> Notebook:
                 f"Cell {cell.number} was left out: it has {len(cell.source) // 1024} KB of source, "
                 f"and the limit is {MAX_SOURCE // 1024} KB."
             )
-            cell = Cell(cell.index, cell.kind, "", cell.outputs, cell.label)
+            cell = replace(cell, source="")
         kept.append(cell)
     return Notebook(tuple(kept), path, tuple(notices))
 
@@ -135,6 +139,15 @@ def _read_cells(content: Mapping[str, Any], path: Path) -> list[Cell]:
             raise TooLarge(path, "has too many cells", f"{MAX_CELLS} cells", "remove the empty ones.")
         cells.append(_cell(index, raw))
     return cells
+
+
+def _script_cells(source: str) -> list[Cell]:
+    """A script as one code cell; the texts that may be answers are cells at the same place."""
+    texts = (block for block in text_blocks(source) if "answer" in block[1].casefold())
+    return [
+        Cell(0, "code", source),
+        *(Cell(0, "markdown", text, first_line=line) for line, text in islice(texts, MAX_CELLS)),
+    ]
 
 
 def _raw_cells(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,8 @@ This is evidence that a run took place, never that the code is right. Lines are 
 
     Epoch [25/25], Loss: 1.5852, Time (s): 33
     Epoch [25/25], Val Loss: 1.5785, Val Acc: 41.6%, Time(s): 34.18
+
+Loops of the student's own may count from 0, or leave out how many epochs there are.
 """
 
 from __future__ import annotations
@@ -21,9 +23,14 @@ _T = TypeVar("_T")
 
 MAX_EPOCHS = 100_000
 MAX_RUNS_IN_A_CELL = 100
+MAX_CELLS_ABOVE = 5
+MAX_SOURCE_ABOVE = 10_000
 
 _NUMBER = r"\s{0,3}[:=]?\s{0,3}([-+]?\d{1,12}(?:\.\d{0,17})?(?:[eE][-+]?\d{1,3})?)(?![\d.])"
-_EPOCH = re.compile(r"epoch:?\s{0,3}\[?\s{0,3}(\d{1,6})\s{0,3}/\s{0,3}(\d{1,6})(?!\d)", re.IGNORECASE)
+_EPOCH = re.compile(
+    r"epoch:?\s{0,3}\[?\s{0,3}(\d{1,6})(?:\s{0,3}/\s{0,3}(\d{1,6})|(?!\s{0,3}/))(?!\d)", re.IGNORECASE
+)
+_COLOURS = re.compile(r"\x1b\[[0-9;?]{0,12}[A-Za-z]")
 _TRAIN_LOSS = re.compile(r"(?<!val[ _])(?<!validation[ _])\bloss" + _NUMBER, re.IGNORECASE)
 _VALIDATION = re.compile(r"\bval(?:idation)?[ _](?:loss|acc)", re.IGNORECASE)
 _VALIDATION_LOSS = re.compile(r"\bval(?:idation)?[ _]loss" + _NUMBER, re.IGNORECASE)
@@ -62,11 +69,12 @@ class TrainingRun:
 
 @dataclass(slots=True)
 class _Trace:
-    """The lines of one run, as they are read."""
+    """The lines of one run, as they are read; `planned` is 0 where they do not say it."""
 
     planned: int
-    epoch: int = 0
-    validated: int = 0
+    first: int
+    epoch: int = -1
+    validated: int = -1
     train_losses: list[float] = field(default_factory=list)
     validation_losses: list[float] = field(default_factory=list)
     accuracies: list[float] = field(default_factory=list)
@@ -75,6 +83,12 @@ class _Trace:
         """The plan is the same and the epoch does not go back; no training after an epoch's validation."""
         goes_on = epoch > self.epoch or (epoch == self.epoch and (epoch > self.validated or _validates(line)))
         return planned == self.planned and goes_on
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were done; those counted from 0 are one more than the last."""
+        is_one_more = self.first == 0 and (not self.planned or self.epoch < self.planned)
+        return self.epoch + is_one_more
 
     def add(self, epoch: int, line: str) -> None:
         self.epoch = epoch
@@ -98,14 +112,26 @@ def _number(pattern: re.Pattern[str], line: str) -> list[float]:
 def training_runs(notebook: Notebook, networks: Sequence[str] = ()) -> tuple[TrainingRun, ...]:
     """Every training run that the code cells' saved outputs show, in order.
 
-    networks: names of network classes; the one that a cell's code mentions is the run's network.
+    networks: names of network classes; the one that a cell's code mentions is the run's network. A cell that
+    mentions none goes on with the nearest one above that does.
     """
-    return tuple(run for cell in notebook.code_cells if cell.outputs for run in _runs_of(cell, networks))
+    runs: list[TrainingRun] = []
+    above: list[str] = []
+    for cell in notebook.code_cells:
+        if _mentions(cell.source, networks):
+            above = []
+        if cell.outputs:
+            reach = above if len(runs) < MAX_RUNS_IN_A_CELL else ()
+            runs += _runs_of(cell, [*reach, cell.source], networks)
+        if len(above) < MAX_CELLS_ABOVE:
+            above.append(cell.source[:MAX_SOURCE_ABOVE])
+    return tuple(runs)
 
 
-def _runs_of(cell: Cell, networks: Sequence[str]) -> Iterator[TrainingRun]:
+def _runs_of(cell: Cell, sources: Sequence[str], networks: Sequence[str]) -> Iterator[TrainingRun]:
+    """The runs in a cell's output; `sources` are the code that belongs to them, the cell's own last."""
     traces = _traces("\n".join(cell.outputs))
-    code = _COMMENT.sub("", cell.source) if traces else ""
+    code = without_comments("\n".join(sources)) if traces else ""
     written = _settings(code)
     mentioned = _mentions(code, networks)
     for number, trace in enumerate(traces):
@@ -116,14 +142,19 @@ def _runs_of(cell: Cell, networks: Sequence[str]) -> Iterator[TrainingRun]:
                 settings[name] = value
         yield TrainingRun(
             cell=cell.index,
-            epochs=trace.epoch,
-            planned_epochs=trace.planned,
+            epochs=trace.epochs,
+            planned_epochs=trace.planned or trace.epochs,
             train_losses=tuple(trace.train_losses),
             validation_losses=tuple(trace.validation_losses),
             validation_accuracies=tuple(trace.accuracies),
             settings=settings,
             network=_share(mentioned, number, len(traces)),
         )
+
+
+def without_comments(source: str) -> str:
+    """A cell's code without what stands behind `#`."""
+    return _COMMENT.sub("", source)
 
 
 def _share(values: Sequence[_T], number: int, runs: int) -> _T | None:
@@ -136,18 +167,21 @@ def _share(values: Sequence[_T], number: int, runs: int) -> _T | None:
 def _traces(output: str) -> list[_Trace]:
     """The runs in a cell's output: a new one begins where the epoch restarts or the plan changes."""
     traces: list[_Trace] = []
-    for line in output.splitlines():
+    for line in _COLOURS.sub("", output).splitlines():
         match = _EPOCH.search(line)
         if not match:
             continue
-        epoch, planned = int(match[1]), int(match[2])
+        epoch, planned = int(match[1]), int(match[2] or 0)
         rest = line[match.end() :]
-        if not 0 < epoch <= planned <= MAX_EPOCHS:
+        says_all = epoch > 0 and match[2]
+        if not (says_all or _TRAIN_LOSS.search(rest) or _VALIDATION_LOSS.search(rest)):
+            continue
+        if epoch > (planned if match[2] else MAX_EPOCHS) or planned > MAX_EPOCHS:
             continue
         if not traces or not traces[-1].is_continued_by(epoch, planned, rest):
             if len(traces) == MAX_RUNS_IN_A_CELL:
                 break
-            traces.append(_Trace(planned))
+            traces.append(_Trace(planned, first=epoch))
         traces[-1].add(epoch, rest)
     return traces
 

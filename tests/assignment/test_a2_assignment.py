@@ -74,3 +74,13 @@ def test_every_automatic_criterion_has_exactly_one_check(a2: Assignment) -> None
         f"{question.id}/{criterion.id}" for question, criterion in a2.criteria() if criterion.by == "check"
     ]
     assert sorted(checked) == sorted(automatic)
+
+
+def test_some_questions_alone_are_an_assignment_of_their_marks() -> None:
+    whole = load_assignment("csc413_a2_2025")
+    part = whole.limited_to(["4.1", "2.1.1"])
+    assert [question.id for question in part.questions] == ["2.1.1", "4.1"]
+    assert part.marks == 16
+    assert whole.limited_to([]) is whole
+    with pytest.raises(KeyError, match="no question 9"):
+        whole.limited_to(["9"])

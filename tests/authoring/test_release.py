@@ -17,14 +17,19 @@ import pytest
 import sympy
 
 from grader.assignment import Assignment, load_assignment
+from grader.authoring.keys import key_parts
+from grader.authoring.mutants.choices import key_of
+from grader.authoring.mutants.parts import Definition, Line
 from grader.authoring.release import Release, ReleaseError, needs_of, write_release
 from grader.compare.formula import latex, parse, render
 from grader.selfcheck.formulas import symbols_of
 from grader.selfcheck.sheet import read_sheet
+from grader.submission import read_notebook
 from reference.counts import conventions, counts, doubled, for_input
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "csc413_a2_2025" / "ada_okafor" / "a2-code.ipynb"
+TEMPLATE = ROOT / "student_template" / "csc413_a2_2025" / "a2-code.ipynb"
 SITE_PACKAGES = str(Path(np.__file__).parents[1])
 RUN = """
 import json, sys
@@ -119,6 +124,26 @@ def test_no_line_of_the_bundle_makes_a_right_choice(texts: dict[str, str], a2: A
         chosen = re.compile(rf"(?i)\b({labels})\W{{0,4}}[:=]\W{{0,4}}({answers})\b")
         assert chosen.search(f"{fields[key.field][0].replace('_', ' ')}: {key.answer[0]}")
         assert not [path for path, text in texts.items() if chosen.search(text)]
+
+
+def test_nothing_of_the_key_stands_in_the_bundle(texts: dict[str, str], a2: Assignment) -> None:
+    assert not [name for name in texts if "key" in Path(name).parts or "equivalent.toml" in name]
+    given = {line.strip() for cell in read_notebook(TEMPLATE).cells for line in cell.source.splitlines()}
+    answers = set()
+    for part in (key.part for key in key_parts(a2)):
+        if isinstance(part, Line) and key_of(part, a2) is None and len(part.value) > 4:
+            answers.add(part.value)
+        elif isinstance(part, Definition):
+            lines = part.source.text(part.node).splitlines()
+            answers |= {line.strip() for line in lines if len(line.strip()) > 30} - given
+    assert len(answers) > 40
+    assert not [(name, answer) for name, text in texts.items() for answer in answers if answer in text]
+
+
+def test_a_template_that_is_filled_in_is_not_released(a2: Assignment, tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match=r"holds answers \(.*rmsprop.*2\.1\.1/w1.*\): release the blank"):
+        write_release(a2, tmp_path / "out", a2.key_folder)
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("pattern", ANSWERS)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,17 +17,16 @@ def names_of(folder: Path) -> set[str]:
     return {path.name for path in folder.rglob("*") if path.is_file()}
 
 
-def test_each_hand_in_has_three_files_and_the_class_two(make_result: MakeResult, tmp_path: Path) -> None:
+def test_each_hand_in_has_two_files_and_the_class_two(make_result: MakeResult, tmp_path: Path) -> None:
     output = BatchOutput(tmp_path / "deep" / "marks")
     ada = make_result("ada")
     output.add(ada)
-    assert names_of(tmp_path) == {"ada.json", "ada.html", "ada.jsonl"}, "written as they are made"
+    assert names_of(tmp_path) == {"ada.json", "ada.html"}, "written as they are made"
     output.add(make_result("bo"))
     assert [result.submission for result in output.finish()] == ["ada", "bo"]
     folder = tmp_path / "deep" / "marks"
     assert Result.model_validate_json((folder / "results" / "ada.json").read_text("utf-8")) == ada
     assert (folder / "reports" / "ada.html").read_text("utf-8").startswith("<!doctype html>")
-    assert [json.loads(line)["marks_earned"] for line in (folder / "markus" / "ada.jsonl").open()] == [2]
     assert (folder / "marks.csv").read_text("utf-8").splitlines()[1].startswith("ada,2,3,")
     assert 'href="reports/bo.html"' in (folder / "index.html").read_text("utf-8")
 
@@ -58,7 +56,7 @@ def test_any_name_gives_files_inside_the_folder(make_result: MakeResult, tmp_pat
     output.add(make_result(name))
     output.finish()
     files = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
-    assert len(files) == 5
+    assert len(files) == 4
     assert all(path.parts[0] == "marks" and len(path.parts) <= 3 for path in files)
     for path in files:
         assert not path.name.startswith(".") and not set(path.name) & set("/\\:*?|<>\"'\n \u202e")

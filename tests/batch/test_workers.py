@@ -1,4 +1,4 @@
-"""Judging processes with toy graders: what becomes of each hand-in when they fail."""
+"""Judging processes with toy work: what becomes of each job when they fail."""
 
 from __future__ import annotations
 
@@ -12,49 +12,53 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.workers import TRIES, Failure, GradeOne, ServerGone, WorkerPool
-from grader.results import Result
+from grader.batch.workers import TRIES, Done, Failure, Job, ServerGone, Work, WorkerPool
 from grader.sandbox import SandboxError
-from grader.submission import HandIn
 
-MakeResult = Callable[..., Result]
 NAMES = ("ada", "bo", "chi", "dot", "eli")
+Toy = Callable[..., Callable[[int], Work]]
 
 
-def hand_ins(folder: Path, names: Sequence[str] = NAMES) -> list[HandIn]:
-    return [HandIn(name, folder / name) for name in names]
+def jobs_of(names: Sequence[str] = NAMES) -> list[Job]:
+    return [Job(name, name.encode()) for name in names]
 
 
-def outcomes_of(pool: WorkerPool, folder: Path, names: Sequence[str] = NAMES) -> dict[str, Result | Failure]:
-    """The outcome of each hand-in, which must be exactly one."""
-    found = [(name_of(outcome), outcome) for outcome in pool.grade(hand_ins(folder, names))]
+def outcomes_of(pool: WorkerPool, names: Sequence[str] = NAMES) -> dict[str, Done | Failure]:
+    """The outcome of each job, which must be exactly one."""
+    found = [(outcome.job.name, outcome) for outcome in pool.do(jobs_of(names))]
     assert sorted(name for name, _ in found) == sorted(names)
     return dict(found)
 
 
-def name_of(outcome: Result | Failure) -> str:
-    return outcome.hand_in.name if isinstance(outcome, Failure) else outcome.submission
+def echo(worker: int) -> Work:
+    """A worker that gives back what it is told."""
+    return lambda data: b"done " + data
+
+
+def own_id(worker: int) -> Work:
+    """A worker that tells its process id."""
+    return lambda data: str(os.getpid()).encode()
 
 
 @pytest.fixture
-def toy(make_result: MakeResult, tmp_path: Path) -> Callable[..., Callable[[int], GradeOne]]:
-    """A grader that does `misdeed` at the `bad` hand-ins on their first `times` tries."""
+def toy(tmp_path: Path) -> Toy:
+    """Work that does `misdeed` at the `bad` jobs on their first `times` tries."""
 
-    def grader(
+    def worker_of(
         misdeed: Callable[[], None], bad: Sequence[str] = ("chi",), times: int = 99
-    ) -> Callable[[int], GradeOne]:
-        def grade(path: Path, name: str) -> Result:
-            assert path.name == name
+    ) -> Callable[[int], Work]:
+        def work(data: bytes) -> bytes:
+            name = data.decode()
             if name in bad:
                 with (tmp_path / f"tries of {name}").open("a") as tries:
                     tries.write("x")
                 if (tmp_path / f"tries of {name}").stat().st_size <= times:
                     misdeed()
-            return make_result(name)
+            return data
 
-        return lambda worker: grade
+        return lambda worker: work
 
-    return grader
+    return worker_of
 
 
 def raises() -> None:
@@ -77,29 +81,26 @@ def finds_no_server() -> None:
     raise SandboxError("the server is gone")
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 7])
-def test_each_hand_in_is_graded_once_with_any_number_of_workers(
-    make_result: MakeResult, tmp_path: Path, jobs: int
-) -> None:
-    pool = WorkerPool(jobs, lambda worker: lambda path, name: make_result(name), 30)
-    assert outcomes_of(pool, tmp_path) == {name: make_result(name) for name in NAMES}
+@pytest.mark.parametrize("processes", [1, 2, 7])
+def test_each_job_is_done_once_with_any_number_of_workers(processes: int) -> None:
+    pool = WorkerPool(processes, echo, 30)
+    assert outcomes_of(pool) == {job.name: Done(job, b"done " + job.data) for job in jobs_of()}
     assert pool.waiting == ()
 
 
-def test_the_order_of_hand_ins_changes_no_result(make_result: MakeResult, tmp_path: Path) -> None:
-    pool = WorkerPool(2, lambda worker: lambda path, name: make_result(name), 30)
-    assert outcomes_of(pool, tmp_path) == outcomes_of(pool, tmp_path, NAMES[::-1])
+def test_an_answer_is_any_bytes_of_any_length() -> None:
+    data = bytes(range(256)) * 40_000
+    pool = WorkerPool(1, lambda worker: lambda told: told[::-1], 30)
+    (outcome,) = pool.do([Job("ada", data)])
+    assert isinstance(outcome, Done) and outcome.answer == data[::-1]
 
 
-def test_workers_know_their_numbers(make_result: MakeResult, tmp_path: Path) -> None:
-    def grader_of(worker: int) -> GradeOne:
-        return lambda path, name: make_result(name, notebook=str(worker))
-
-    outcomes = outcomes_of(WorkerPool(2, grader_of, 30), tmp_path)
-    assert {outcome.notebook for outcome in outcomes.values() if isinstance(outcome, Result)} <= {"0", "1"}
+def test_workers_know_their_numbers() -> None:
+    outcomes = outcomes_of(WorkerPool(2, lambda worker: lambda data: str(worker).encode(), 30))
+    assert {outcome.answer for outcome in outcomes.values() if isinstance(outcome, Done)} <= {b"0", b"1"}
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.parametrize(
     ("misdeed", "seconds", "reason"),
     [
@@ -109,93 +110,79 @@ def test_workers_know_their_numbers(make_result: MakeResult, tmp_path: Path) -> 
         (overruns, 1, "grading took longer than it may"),
     ],
 )
-def test_a_hand_in_that_no_worker_survives_is_a_failure_and_the_others_are_graded(
-    toy: Callable[..., Callable[[int], GradeOne]],
+def test_a_job_that_no_worker_survives_is_a_failure_and_the_others_are_done(
+    toy: Toy,
     tmp_path: Path,
-    jobs: int,
+    processes: int,
     misdeed: Callable[[], None],
     seconds: float,
     reason: str,
 ) -> None:
-    outcomes = outcomes_of(WorkerPool(jobs, toy(misdeed), seconds), tmp_path)
+    outcomes = outcomes_of(WorkerPool(processes, toy(misdeed), seconds))
     failed = outcomes.pop("chi")
     assert isinstance(failed, Failure) and failed.reason == reason
-    assert all(isinstance(outcome, Result) for outcome in outcomes.values())
+    assert all(isinstance(outcome, Done) for outcome in outcomes.values())
     assert (tmp_path / "tries of chi").stat().st_size == TRIES
 
 
 @pytest.mark.parametrize(("misdeed", "seconds"), [(raises, 30), (dies, 30), (overruns, 1)])
-def test_a_second_try_may_succeed(
-    toy: Callable[..., Callable[[int], GradeOne]], tmp_path: Path, misdeed: Callable[[], None], seconds: float
-) -> None:
-    outcomes = outcomes_of(WorkerPool(2, toy(misdeed, times=1), seconds), tmp_path)
-    assert all(isinstance(outcome, Result) for outcome in outcomes.values())
+def test_a_second_try_may_succeed(toy: Toy, misdeed: Callable[[], None], seconds: float) -> None:
+    outcomes = outcomes_of(WorkerPool(2, toy(misdeed, times=1), seconds))
+    assert all(isinstance(outcome, Done) for outcome in outcomes.values())
 
 
-def test_many_dying_workers_lose_no_hand_in(
-    toy: Callable[..., Callable[[int], GradeOne]], tmp_path: Path
-) -> None:
+def test_many_dying_workers_lose_no_hand_in(toy: Toy) -> None:
     names = [f"student{number}" for number in range(30)]
     bad = names[::2]
-    outcomes = outcomes_of(WorkerPool(3, toy(dies, bad), 30), tmp_path, names)
+    outcomes = outcomes_of(WorkerPool(3, toy(dies, bad), 30), names)
     assert {name for name, outcome in outcomes.items() if isinstance(outcome, Failure)} == set(bad)
 
 
-def test_a_worker_that_died_between_two_hand_ins_is_replaced(make_result: MakeResult, tmp_path: Path) -> None:
-    def grader_of(worker: int) -> GradeOne:
-        return lambda path, name: make_result(name, notebook=str(os.getpid()))
-
+def test_a_worker_that_died_between_two_jobs_is_replaced() -> None:
     found = []
-    for outcome in WorkerPool(1, grader_of, 30).grade(hand_ins(tmp_path)):
-        assert isinstance(outcome, Result) and outcome.notebook
-        found.append(outcome.submission)
+    for outcome in WorkerPool(1, own_id, 30).do(jobs_of()):
+        assert isinstance(outcome, Done)
+        found.append(outcome.job.name)
         if len(found) == 2:
-            idle = int(outcome.notebook)
+            idle = int(outcome.answer)
             os.kill(idle, signal.SIGKILL)
             ended_soon(idle)
     assert sorted(found) == list(NAMES)
 
 
-def test_grading_goes_on_after_the_server_has_gone(
-    toy: Callable[..., Callable[[int], GradeOne]], tmp_path: Path
-) -> None:
+def test_grading_goes_on_after_the_server_has_gone(toy: Toy) -> None:
     pool = WorkerPool(2, toy(finds_no_server, times=1), 30)
     found: list[str] = []
     with pytest.raises(ServerGone, match="the server is gone"):
-        found.extend(map(name_of, pool.grade(hand_ins(tmp_path))))
-    waiting = {hand_in.name for hand_in in pool.waiting}
+        found.extend(outcome.job.name for outcome in pool.do(jobs_of()))
+    waiting = {job.name for job in pool.waiting}
     assert "chi" in waiting and not waiting & set(found)
-    found.extend(map(name_of, pool.resume()))
+    found.extend(outcome.job.name for outcome in pool.resume())
     assert sorted(found) == list(NAMES)
 
 
-def test_a_hand_in_that_brings_the_server_down_is_tried_again_after_the_others(
-    toy: Callable[..., Callable[[int], GradeOne]], tmp_path: Path
-) -> None:
+def test_a_hand_in_that_brings_the_server_down_is_tried_again_after_the_others(toy: Toy) -> None:
     pool = WorkerPool(1, toy(finds_no_server, bad=("ada",)), 30)
     found: list[str] = []
-    grading = pool.grade(hand_ins(tmp_path))
+    working = pool.do(jobs_of())
     for _ in range(2):
         with pytest.raises(ServerGone):
-            found.extend(map(name_of, grading))
-        grading = pool.resume()
+            found.extend(outcome.job.name for outcome in working)
+        working = pool.resume()
     assert found == ["bo", "chi", "dot", "eli"]
-    assert [hand_in.name for hand_in in pool.waiting] == ["ada"]
+    assert [job.name for job in pool.waiting] == ["ada"]
 
 
-def test_workers_end_when_the_main_process_is_killed(make_result: MakeResult, tmp_path: Path) -> None:
-    def grade_and_idle() -> None:
-        pool = WorkerPool(
-            1, lambda worker: lambda path, name: make_result(name, notebook=str(os.getpid())), 30
-        )
-        grading = pool.grade(hand_ins(tmp_path))  # kept, as its end would end the workers
-        outcome = next(grading)
-        assert isinstance(outcome, Result)
-        (tmp_path / "unfinished").write_text(outcome.notebook or "")
+def test_workers_end_when_the_main_process_is_killed(tmp_path: Path) -> None:
+    def work_and_idle() -> None:
+        working = WorkerPool(1, own_id, 30).do(jobs_of())  # kept, as its end would end the workers
+        outcome = next(working)
+        assert isinstance(outcome, Done)
+        (tmp_path / "unfinished").write_bytes(outcome.answer)
         (tmp_path / "unfinished").rename(tmp_path / "worker")
         time.sleep(60)
 
-    main = multiprocessing.get_context("fork").Process(target=grade_and_idle)
+    main = multiprocessing.get_context("fork").Process(target=work_and_idle)
     main.start()
     assert soon((tmp_path / "worker").exists)
     worker = int((tmp_path / "worker").read_text())

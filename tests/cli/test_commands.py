@@ -88,9 +88,9 @@ def test_a_hand_in_that_cannot_be_read_says_why_and_stops_no_other(
     assert "notes.txt" in problems["chi"] and "a2.ipynb" in problems["dot"]
 
 
-def test_a_batch_leaves_reports_tables_and_lines_for_markus(class_run: tuple[Any, Path]) -> None:
+def test_a_batch_leaves_reports_tables_and_what_goes_to_markus(class_run: tuple[Any, Path]) -> None:
     _, out = class_run
-    for folder, suffix in (("results", "json"), ("reports", "html"), ("markus", "jsonl")):
+    for folder, suffix in (("results", "json"), ("reports", "html"), ("markus/feedback", "html")):
         assert {path.name for path in (out / folder).iterdir()} == {
             f"{n}.{suffix}" for n in ("ada", "bo", "chi", "dot")
         }
@@ -102,8 +102,10 @@ def test_a_batch_leaves_reports_tables_and_lines_for_markus(class_run: tuple[Any
         ("chi", "0", "1"),
         ("dot", "0", "1"),
     ]
-    (line,) = (out / "markus" / "ada.jsonl").read_text().splitlines()
-    assert json.loads(line)["status"] == "pass"
+    assert (out / "markus" / "grades.csv").read_text().splitlines() == [
+        "Group name,Question 1 (checks)",
+        *("ada,2", "bo,0", "chi,0", "dot,0"),
+    ]
     assert "reports/bo.html" in (out / "index.html").read_text()
 
 
@@ -117,7 +119,7 @@ def test_ctrl_c_keeps_what_was_graded_and_leaves_nothing_running(
     process = start("batch", tmp_path / "class", "--assignment", toy_assignment, "--out", out, "--jobs", "1")
     try:
         deadline = time.monotonic() + 90
-        while process.poll() is None and not (out / "markus" / "ada.jsonl").exists():
+        while process.poll() is None and not (out / "reports" / "ada.html").exists():
             assert time.monotonic() < deadline, "the first hand-in is not graded"
             time.sleep(0.05)
         time.sleep(0.3)

@@ -15,6 +15,7 @@ from grader.cli.exits import clear_errors, code_of
 from grader.cli.grade import print_result
 from grader.errors import Exit
 from grader.results import Outcome, Result, Verdict, correct
+from grader.results.formats import Format
 
 MakeResult = Callable[..., Result]
 
@@ -105,10 +106,19 @@ def test_the_exit_code_tells_our_failures_first_then_unreadable_hand_ins(make_re
 
 @pytest.mark.parametrize(
     ("format", "start"),
-    [("json", "{"), ("markus", '{"name": "1.1 a: '), ("html", "<!doctype html>"), ("table", "ada")],
+    [
+        (Format.JSON, "{"),
+        (Format.MARKUS, '{"name": "1.1 a: '),
+        (Format.HTML, "<!doctype html>"),
+        (Format.TABLE, "ada"),
+        (Format.GRADESCOPE, '{\n  "score": 2.0'),
+        (Format.CANVAS, "Student,ID,"),
+        (Format.JUNIT, "<?xml "),
+        (Format.GITHUB, "::notice title=2 Part 0"),
+    ],
 )
 def test_a_result_is_printed_as_asked(
-    make_result: MakeResult, capsys: pytest.CaptureFixture[str], format: str, start: str
+    make_result: MakeResult, capsys: pytest.CaptureFixture[str], format: Format, start: str
 ) -> None:
-    print_result(make_result("ada"), format, details=False)  # type: ignore[arg-type]
+    print_result(make_result("ada"), format, details=False)
     assert capsys.readouterr().out.startswith(start)

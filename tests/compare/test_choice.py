@@ -23,13 +23,35 @@ DIRECTIONS = {"increases": ("grows", "larger"), "stays the same": ("same", "no c
         ("A, C", {"A", "C"}),
         ("A and C", {"A", "C"}),
         ("increase the model size", {"C"}),
+        (r"\textbf{C}", {"C"}),
+        ("Option C: increase the model size", {"C"}),
+        ("C (a knee of the curve)", {"C"}),
+        ("C, because a larger model needs less compute", {"C"}),
+        ("Point C since it is the knee", {"C"}),
     ],
 )
 def test_an_option_is_recognised_however_it_is_written(text: str, chosen: set[str]) -> None:
     assert read_choices(text, LETTERS) == chosen
 
 
-@pytest.mark.parametrize("text", ["D", "A or maybe D", "not C", "C because B is wrong", "", "A, D", "?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "D",
+            "A or maybe D",
+            "not C",
+            "C because B is wrong",
+            "",
+            "A, D",
+            "?",
+            "C or B",
+            "C? A?",
+            "C (not A)",
+        ),
+        *("A larger model", "A larger one, because it learns more", "B, then C"),
+    ],
+)
 def test_what_names_no_option_for_certain_is_unreadable(text: str) -> None:
     with pytest.raises(UnreadableChoice, match="is none of: A, B, C"):
         read_choices(text, LETTERS)
@@ -38,6 +60,32 @@ def test_what_names_no_option_for_certain_is_unreadable(text: str) -> None:
 def test_words_are_options_too() -> None:
     assert read_choices("It grows.", DIRECTIONS) == {"increases"}
     assert read_choices("the same", DIRECTIONS) == {"stays the same"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["increases, because there is less noise", "It will increases with B", "**Increases** (up to a point)"],
+)
+def test_an_explanation_behind_an_option_does_no_harm(text: str) -> None:
+    assert read_choices(text, DIRECTIONS) == {"increases"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "falls as the batch size increases",
+        "does not grow",
+        "increases or stays the same",
+        "increases at first, then falls",
+        "increases and then falls",
+        "increases until there is no change",
+        "larger batches, smaller rate",
+        "it depends",
+    ],
+)
+def test_a_sentence_that_may_mean_another_option_is_unreadable(text: str) -> None:
+    with pytest.raises(UnreadableChoice):
+        read_choices(text, DIRECTIONS)
 
 
 @pytest.mark.parametrize(

@@ -126,12 +126,27 @@ class FunctionalPooling(nn.Module):
         return self.out(x)
 
 
+class CastAndDetached(nn.Module):
+    """PoolUpsampleNet on images that carry no gradient, its last weights cast to doubles and back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = PoolUpsampleNet(*SIZES)
+
+    def forward(self, x: Any) -> Any:
+        x = self.net.block3(self.net.block2(self.net.block1(x.detach())))
+        last = self.net.block5
+        weight, bias = last.weight.to(torch.float64).contiguous(), last.bias.double()
+        return F.conv2d(self.net.block4(x).double(), weight, bias, padding=last.padding).float()
+
+
 RIGHT: list[tuple[type[nn.Module], type[nn.Module]]] = [
     (PoolUpsampleNet, OneSequential),
     (PoolUpsampleNet, LastConvolutionInTheFourthBlock),
     (PoolUpsampleNet, ModuleListInALoop),
     (PoolUpsampleNet, FlatWithSharedLayers),
     (PoolUpsampleNet, FunctionalPooling),
+    (PoolUpsampleNet, CastAndDetached),
     (ConvTransposeNet, Functional),
 ]
 

@@ -211,7 +211,16 @@ def test_a_factor_of_zero_is_not_named_where_any_would_do() -> None:
 
 
 def test_a_wrong_value_without_a_pattern_is_only_wrong() -> None:
-    assert mismatch(VECTOR + 1) == Mismatch("its value is not the right one")
+    found = mismatch(VECTOR + 1)
+    assert (found.sentence, found.factor) == ("its value is not the right one", None)
+
+
+def test_a_mismatch_says_the_kinds_and_how_far_the_value_is_off() -> None:
+    found = mismatch(VECTOR + 3e-4 * abs(VECTOR).max(), tolerance=Tolerance(relative=1e-4, absolute=0.0))
+    assert (found.expected, found.found) == ("an array of shape (3,)",) * 2
+    assert found.tolerances == pytest.approx(3)
+    assert mismatch(None).tolerances is None and mismatch(None).found.startswith("None")
+    assert mismatch(1.0, 0.0, tolerance=Tolerance(0.0, 0.0)).tolerances == float("inf")
 
 
 def test_closeness_never_broadcasts_and_never_takes_nan() -> None:

@@ -92,6 +92,24 @@ def test_checks_run_in_the_order_of_the_rubric_so_that_needs_are_met_whatever_th
     assert outcomes(verdicts) == {"double": "correct", "again": "correct"}
 
 
+def test_the_checks_of_some_questions_run_with_those_they_need(
+    make_assignment: MakeAssignment, student_of: StudentOf
+) -> None:
+    assignment = make_assignment(DOUBLE, CRITERIA)
+    other = make_assignment(DOUBLE.replace("1/again", "2/again"), CRITERIA, name="other")
+    [question] = other.questions
+    one, two = ((c,) for c in question.criteria)
+    questions = (
+        question.model_copy(update={"criteria": one, "marks": 1}),
+        question.model_copy(update={"id": "2", "criteria": two, "marks": 1}),
+    )
+    other = other.model_copy(update={"questions": questions})
+    student = student_of("def double(x): return 2 * x", assignment=assignment)
+    found: list[list[str]] = []
+    run(other, lambda judge: found.extend(list(judge.judge(student, only)) for only in (["1"], ["2"], [])))
+    assert found == [["1/double"], ["1/double", "2/again"], ["1/double", "2/again"]]
+
+
 @pytest.mark.parametrize(
     ("checks", "criteria", "names"),
     [

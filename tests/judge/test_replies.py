@@ -12,7 +12,7 @@ from grader.judge.loaded import Definition, read_loaded
 from grader.judge.networks import StudentNetwork
 from grader.results import Place
 
-BUILT: Mapping[str, Any] = {"handle": 0, "parameters": [["weight", [2, 3]]], "buffers": []}
+BUILT: Mapping[str, Any] = {"handle": 0, "parameters": [["weight", [2, 3]]], "buffers": [], "complete": True}
 LOADED: Mapping[str, Any] = {
     "definitions": {"double": [2, 1, False]},
     "problems": [[3, 4, "invalid syntax", ["triple"], True]],

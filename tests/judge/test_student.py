@@ -136,7 +136,7 @@ def test_a_hand_in_that_cannot_be_loaded_is_tried_once(
     for _ in range(2):
         with pytest.raises(NotReadable, match="code cells cannot be read"):
             student.defines("double")
-    student._fork = lambda: pytest.fail("a second process was forked")
+    student.line._fork = lambda: pytest.fail("a second process was forked")
     with pytest.raises(NotReadable):
         student.call("double", x=1)
 

@@ -49,7 +49,8 @@ def test_lines_are_ascii_json_objects_with_the_fields_of_a_test(hostile: Result)
     assert text.isascii()
     assert "\0" not in text and "\\u0000" not in text
     for line in lines_of(hostile):
-        assert set(line) == {"name", "output", "marks_earned", "marks_total", "status"}
+        assert set(line) == {"name", "output", "marks_earned", "marks_total", "status", "time"}
+        assert line["time"] is None
         assert not METADATA & set(line)
         assert line["output"].encode() and line["name"].encode(), "text that UTF-8 can hold, so no half pairs"
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import tracemalloc
 from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import hypothesis.strategies as st
 import msgpack
 import numpy as np
 import pytest
+import sympy
 import torch
 from hypothesis import given, settings
 
@@ -73,6 +76,22 @@ def test_tensors_of_all_kinds_come_as_plain_arrays(
     assert received.dtype == expected.dtype and received.shape == expected.shape
     np.testing.assert_array_equal(received, expected)
     assert not received.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Fraction(5, 2),
+        Decimal("2.5"),
+        sympy.Rational(5, 2),
+        sympy.Float(2.5),
+        np.array(2.5, dtype=object),
+        np.longdouble(2.5),
+    ],
+    ids=repr,
+)
+def test_numbers_of_every_kind_come_as_doubles(value: object) -> None:
+    assert decode(body(value)) == 2.5
 
 
 def test_numpy_scalars_come_as_arrays_without_dimensions() -> None:

@@ -46,6 +46,35 @@ torch.zeros_like(x, device="cuda"), x.new_ones(2, device="cuda")
 torch.cuda.synchronize(); torch.cuda.empty_cache(); torch.cuda.manual_seed_all(0)
 assert model(x).device.type == "cpu" and not torch.cuda.is_available()
 assert x.to(torch.float64).dtype == torch.float64
+assert x.type(torch.cuda.FloatTensor).type("torch.cuda.DoubleTensor").device.type == "cpu"
+torch.cuda.reset_peak_memory_stats(); torch.mps.empty_cache()
+assert model.to("mps")(x.to(torch.device("mps"))).device.type == "cpu"
+""",
+    "half precision, which a GPU would have": """
+import torch
+net = torch.nn.Linear(2, 2).half()
+y = net(torch.ones(1, 2, dtype=torch.float16)) + torch.ones(2).to(torch.bfloat16).half()
+assert y.dtype == torch.float32
+""",
+    "progress bars": """
+import tqdm as whole
+import tqdm.auto
+from tqdm import tqdm, trange
+from tqdm.notebook import tqdm as bar
+assert list(tqdm([1, 2], desc="x", leave=False)) == [1, 2] and sum(trange(1, 4)) == 6
+with bar(total=3, unit="step") as progress:
+    progress.update(2); progress.set_postfix(loss=1); progress.set_description("x")
+    assert progress.n == 2 and len(progress) == 3
+whole.tqdm.write("between"); assert [i for i, _ in enumerate(whole.auto.tqdm("ab"))] == [0, 1]
+assert list(zip(bar(range(2)), tqdm(iter("ab")))) == [(0, "a"), (1, "b")]
+""",
+    "TorchScript": """
+import torch
+net = torch.jit.script(torch.nn.Linear(2, 2))
+assert torch.jit.trace(net, torch.ones(1, 2)) is net
+@torch.jit.script
+def f(x: torch.Tensor): return x + 1
+assert f(1) == 2
 """,
     "torch.compile and torch.func": """
 import torch

@@ -63,6 +63,14 @@ SIGNATURES: dict[str, tuple[Callable[..., Any], Any]] = {
     "*args": (lambda *args: args, ALL),
     "some names and *args": (lambda X, t, *rest: (X, t, *rest), ALL),
     "**kwargs get the handout's names": (lambda **kwargs: tuple(kwargs[name] for name in ALL), ALL),
+    "**kwargs get the spelling that the code looks up": (
+        lambda **kw: (kw["X"], kw["y"], kw["lr"], kw.get("B"), kw["n_iters"], kw["seed"]),
+        ALL,
+    ),
+    "**kwargs get the spelling of the function they are passed on to": (
+        lambda X, **options: _passed_on_to(X, **options),
+        ALL[:4],
+    ),
     "some names and **kwargs": (
         lambda X, y, **kwargs: (X, y, *(kwargs[name] for name in ALL[2:])),
         ALL,
@@ -70,10 +78,23 @@ SIGNATURES: dict[str, tuple[Callable[..., Any], Any]] = {
 }
 
 
+def _passed_on_to(A: Any, y: Any, alpha: Any, b: Any, **rest: Any) -> Any:
+    return A, y, alpha, b
+
+
 @pytest.mark.parametrize("style", SIGNATURES)
 def test_arguments_find_their_parameters(style: str) -> None:
     function, expected = SIGNATURES[style]
     assert tuple(received(function)) == tuple(expected)
+
+
+def test_what_fails_with_the_optional_arguments_goes_without_them() -> None:
+    def unpacks(*sizes: Any) -> Any:
+        a, b, c, d, e = sizes
+        return [a, b, c, d, e]
+
+    assert call(unpacks, SGD) == list(ALL[:5])
+    assert call(lambda *sizes: len(sizes), SGD) == 6
 
 
 def test_a_class_is_bound_by_its_constructor() -> None:

@@ -44,6 +44,10 @@ VALUES = [
         ("x = 1", "y = 2\nfrom __future__ import annotations", "def f(a: undefined = 3):\n    return a"),
         3,
     ),
+    Valued("starter code left below the answer", ("def f():\n    return 1", "def f():\n    # YOUR CODE\n    raise NotImplementedError"), 1),
+    Valued("a later definition that does nothing on purpose", ("def g():\n    return 1", "def g():\n    pass", "def f():\n    return g()"), None),
+    Valued("what every notebook has", ("def f():\n    display(1)\n    files = get_ipython().getoutput('ls')\n    return files",), []),
+    Valued("magics inside a function", ("def f():\n    %time 1 + 1\n    !ls\n    return 3",), 3),
     Valued("magics and shell lines", ("%matplotlib inline\n!pip install x\n%cd /content\ndef f():\n    return 4",), 4),
     Valued(
         "continuation lines that begin with % are no magics",

@@ -40,7 +40,7 @@ IN_WORDS = {
     "partial": {Outcome.LOOKS_WRONG},
     "incorrect": {Outcome.LOOKS_WRONG},
     "error": {Outcome.LOOKS_WRONG},
-    "needs_person": {Outcome.NOT_ATTEMPTED},
+    "needs_person": {Outcome.NOT_ATTEMPTED, Outcome.UNREADABLE},
     "not_checked": {Outcome.NOT_ATTEMPTED},  # worth no marks, and not in an answer cell
     "not_attempted": {Outcome.NOT_ATTEMPTED},
     "unreadable": {Outcome.UNREADABLE},

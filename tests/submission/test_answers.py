@@ -38,6 +38,10 @@ def values(answers: Answers) -> dict[str, str]:
         "> __Answer 4.3__",
         "Answer **4.3**",
         "Answer for Q4.3:",
+        "<h3>Answer 4.3</h3>",
+        '### <font color="red">Answer 4.3</font>',
+        "✏️ **Answer 4.3**",
+        "\ufeff### \u200bAnswer 4.3",
     ],
 )
 def test_every_form_of_the_marker_is_seen(make: Any, marker: str) -> None:
@@ -89,6 +93,16 @@ def test_a_part_may_be_written_with_or_without_brackets(make: Any, question: str
         "weights: 9\n  NIC",
         "#### weights: 9 NIC",
         "> weights: 9 NIC",
+        "a) weights: 9 NIC",
+        "(B) weights: 9 NIC",
+        "- [x] weights: 9 NIC",
+        "- <b>weights</b>: 9 NIC<br>",
+        "weights -> 9 NIC",
+        "weights ⇒ 9 NIC",
+        "weights – 9 NIC",
+        "| weights | 9 NIC |",
+        "~~weights: 8 NIC~~\n- weights: 9 NIC",
+        "weights: ~~8 NIC~~ 9 NIC",
     ],
 )
 def test_every_form_of_a_line_gives_the_same_value(make: Any, line: str) -> None:
@@ -142,6 +156,33 @@ def test_a_value_ends_at_an_empty_line_a_label_a_heading_or_the_next_marker(make
 
 def test_prose_below_an_empty_field_is_no_answer(make: Any) -> None:
     assert values(read(make, "Answer 4.3\nweights:\n\nI did not get to this.")) == {}
+
+
+def test_a_word_set_off_below_an_empty_field_is_an_answer(make: Any) -> None:
+    assert values(read(make, "Answer 4.3\nweights:\n\n9NIC\n\n**Answer**:")) == {"weights": "9NIC"}
+
+
+def test_bars_of_a_norm_in_a_table_stay(make: Any) -> None:
+    assert values(read(make, "Answer 4.3\n|---|---|\n| weights | 2 ||a||^2 |")) == {"weights": "2 ||a||^2"}
+
+
+def test_indices_in_html_are_those_of_a_formula_and_an_inner_product_is_no_tag(make: Any) -> None:
+    line = "weights: w<sub>0</sub> X<sup>T</sup> <b, a>"
+    assert values(read(make, f"Answer 4.3\n{line}")) == {"weights": "w_{0} X^{T} <b, a>"}
+
+
+@pytest.mark.parametrize(
+    "words", ["I did not get to this.", "![](loss.png)", "**Answer**: See below.", "Note: half of it", "$x$"]
+)
+def test_words_of_the_student_behind_no_label_are_told(make: Any, words: str) -> None:
+    assert read(make, "text", f"Answer 4.3\nweights: 1\n\n{words}").other_text == 2
+
+
+@pytest.mark.parametrize(
+    "words", ["*Write `a` or **b**.*", "_Hint_", "**Answer**:", "# Notes", "---", "", "..."]
+)
+def test_what_the_template_has_is_no_word_of_the_student(make: Any, words: str) -> None:
+    assert read(make, f"Answer 4.3\n{words}\nweights:\n\n{words}\n").other_text is None
 
 
 def test_a_second_answer_counts_and_is_reported(make: Any) -> None:

@@ -96,6 +96,12 @@ def test_a_well_named_notebook_without_any_asked_name_gives_way(make: Any) -> No
     assert taken(make.folder) == "final.ipynb"
 
 
+def test_the_template_under_the_asked_name_gives_way_to_the_work_beside_it(make: Any) -> None:
+    make.write(make.code("class PoolUpsampleNet:\n    def forward(self): ..."), name="a2-code.ipynb")
+    make.write(make.code("class PoolUpsampleNet:\n    def forward(self): return 1"), name="mine.ipynb")
+    assert taken(make.folder) == "mine.ipynb"
+
+
 def test_without_any_asked_name_the_first_pattern_decides(make: Any) -> None:
     make.write(make.code("print(1)"), name="zz/a2-code.ipynb")
     make.write(make.code("print(2)"), name="b.ipynb")

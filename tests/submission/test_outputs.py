@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -95,6 +96,45 @@ def test_several_runs_in_a_cell_have_their_own_settings_and_networks(make: Any) 
     first, second = runs(make, source, log(2) + log(2))
     assert (first.settings, first.network) == ({"batch_size": 32, "lr": 0.1}, "PoolUpsampleNet")
     assert (second.settings, second.network) == ({"batch_size": 64, "lr": 0.1}, "ConvTransposeNet")
+
+
+def test_a_run_below_its_settings_and_network_has_them(make: Any) -> None:
+    cells = [
+        "class PoolUpsampleNet: pass",
+        "lr = 0.1",
+        "cnn = PoolUpsampleNet()\nbatch_size = 100",
+        "epochs = 5",
+    ]
+    output = make.stream(log(5))
+    notebook = make.read(
+        *map(make.code, cells), make.code("train(cnn)", output), make.code("again()", output)
+    )
+    for run in training_runs(notebook, NETWORKS):
+        assert (run.network, run.settings) == ("PoolUpsampleNet", {"batch_size": 100, "epochs": 5})
+
+
+def test_a_flood_of_cells_that_mention_no_network_is_scanned_in_linear_time(make: Any) -> None:
+    cells = [make.code("x = 1\n" * 150, make.stream(log(1))) for _ in range(5_000)]
+    started = time.process_time()
+    assert len(training_runs(make.read(*cells), NETWORKS)) == 5_000
+    assert time.process_time() - started < 60  # of hours, if each cell read all above it
+
+
+@pytest.mark.parametrize(
+    ("text", "epochs"),
+    [
+        ("".join(f"Epoch [{n}/3], Loss: 1.5\n" for n in range(3)), (3, 3)),
+        ("".join(f"Epoch [{n}/3], Val Loss: 1.5\n" for n in range(4)), (3, 3)),
+        ("".join(f"Epoch [{n}/3], Loss: 1.5\n" for n in range(2)), (2, 3)),
+        ("".join(f"Epoch {n}: train loss 1.5, val loss 1.5\n" for n in range(1, 4)), (3, 3)),
+        ("".join(f"epoch {n} loss: 1.5\n" for n in range(3)), (3, 3)),
+        ("".join(f"\x1b[1;32mEpoch\x1b[0m [{n}/3], Loss: 1.5\n" for n in range(1, 4)), (3, 3)),
+        ("Epoch 1 starts\nEpoch 1: loss 1.5\nEpoch 7 saved to 7.pt\nEpoch 8/", (1, 1)),
+    ],
+)
+def test_loops_of_ones_own_count_in_their_own_way(make: Any, text: str, epochs: tuple[int, int]) -> None:
+    (run,) = runs(make, "train()", text)
+    assert (run.epochs, run.planned_epochs) == epochs
 
 
 def test_settings_that_could_belong_to_either_run_are_left_out(make: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,20 @@ from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.compare.tensor import Tolerance, as_array, find_mismatch
-from grader.judge import Student, criterion
-from grader.results import Verdict, correct, incorrect, partial
+from grader.judge import CannotCheck, Student, criterion
+from grader.judge.exhibits import of_mismatch, path_over_loss
+from grader.results import Exhibit, Verdict, correct, incorrect, partial
+from grader.sandbox import StudentFault
 from reference.adaptive import Counterexample, rmsprop
 from reference.least_squares import distance_from_row_space, minibatch_sgd, minimum_norm_solution, sgd_step
 
 ITERATES = Tolerance(relative=1e-5)
 CONVERGED = Tolerance(relative=1e-3)
 SEEDS_FOR_BATCHES = range(12)
+FARTHEST_SHOWN = 100.0
+STEPS_SHOWN = {"sgd_min_norm": (1, 2, 3, 5, 8, 13), "rmsprop": (1, 3, 8, 15, 25, 40)}
+SMALL_STEPS = {"eta": 0.004, "beta": 0.9, "eps": 1e-8}
+NO_DESCENT = "One step from zero on one example does not go along that example, as SGD does."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +34,20 @@ class Complaint:
 
     sentence: str
     telling: bool = False
+    exhibits: tuple[Exhibit, ...] = ()
 
 
 @criterion("1.1.1/update")
 def test_one_step_is_the_mean_gradient_over_a_batch(student: Student, wide_problem: Any) -> Verdict:
     """A small batch is drawn without replacement; full batches give gradient descent."""
-    complaints = [*batches_of_two(student, wide_problem), *full_batches(student, wide_problem)]
+    complaints = [
+        *batches_of_two(student, wide_problem),
+        *full_batches(student, wide_problem),
+        *the_same_batch_again(student, wide_problem),
+    ]
     if complaints:
-        return incorrect(most_telling(complaints))
+        telling = most_telling(complaints)
+        return incorrect(telling.sentence, exhibits=telling.exhibits)
     return correct(f"Right on batches of two ({len(SEEDS_FOR_BATCHES)} seeds) and on the whole data set.")
 
 
@@ -55,7 +67,8 @@ def batches_of_two(student: Student, problem: Any) -> Iterator[Complaint]:
                 "A batch of two held the same example twice: draw without replacement.", telling=True
             )
         elif not drawn and factors:
-            yield Complaint(f"With a batch of two, after one step {factors[0].sentence}.", telling=True)
+            sentence = f"With a batch of two, after one step {factors[0].sentence}."
+            yield Complaint(sentence, telling=True, exhibits=of_mismatch(factors[0]))
         elif not drawn:
             yield Complaint(
                 "With a batch of two, one step is not the mean gradient over any two of the examples."
@@ -71,12 +84,22 @@ def full_batches(student: Student, problem: Any) -> Iterator[Complaint]:
         mismatch = find_mismatch(found, expected, ITERATES, problem.factors)
         if mismatch:
             sentence = f"With the whole data set as batch, after {steps} step(s) {mismatch.sentence}."
-            yield Complaint(sentence, telling=mismatch.factor is not None)
+            yield Complaint(sentence, mismatch.factor is not None, of_mismatch(mismatch))
 
 
-def most_telling(complaints: list[Complaint]) -> str:
+def the_same_batch_again(student: Student, problem: Any) -> Iterator[Complaint]:
+    """Ten steps on one and the same two examples: of four, ten draws give that once in ten million times."""
+    X, t, eta, steps = problem.X, problem.t, 0.3, 10
+    found = student.call("sgd_min_norm", X=X, t=t, eta=eta, batch_size=2, steps=steps, seed=0)
+    for batch in combinations(range(len(t)), 2):
+        expected = minibatch_sgd(X[list(batch)], t[list(batch)], eta, 2, steps, seed=0)[-1]
+        if find_mismatch(found, expected, ITERATES) is None:
+            yield Complaint("Every step took the same two examples: draw a new batch for each.", telling=True)
+
+
+def most_telling(complaints: list[Complaint]) -> Complaint:
     """The first complaint that says what to mend, else the last, which is about plain gradient descent."""
-    return next((c.sentence for c in complaints if c.telling), complaints[-1].sentence)
+    return next((complaint for complaint in complaints if complaint.telling), complaints[-1])
 
 
 @criterion("1.1.1/row_space")
@@ -94,6 +117,8 @@ def test_iterates_stay_in_the_row_space(student: Student, wide_problem: Any) -> 
             )
         if not distance_from_row_space(X, w) <= 1e-4 * np.linalg.norm(w):
             return incorrect(f"After {steps} step(s) the weights are outside the row space of X.")
+    if not descends(student, wide_problem):
+        return incorrect(NO_DESCENT)
     return correct("Right after 1, 5 and 17 steps.")
 
 
@@ -104,10 +129,28 @@ def test_the_limit_is_the_minimum_norm_solution(student: Student, wide_problem: 
     found = student.call("sgd_min_norm", X=X, t=t, eta=0.5, batch_size=2, steps=400, seed=1)
     mismatch = find_mismatch(found, minimum_norm_solution(X, t), CONVERGED)
     if mismatch:
+        message = f"After 400 steps the weights are not the minimum-norm solution: {mismatch.sentence}."
         return incorrect(
-            f"After 400 steps the weights are not the minimum-norm solution: {mismatch.sentence}."
+            message, exhibits=(*of_mismatch(mismatch), *path_on_the_example(student, "sgd_min_norm"))
         )
-    return correct("Reached within 400 steps.")
+    if not descends(student, wide_problem):
+        return incorrect(NO_DESCENT)
+    return correct("Reached within 400 steps.", exhibits=path_on_the_example(student, "sgd_min_norm"))
+
+
+def descends(student: Student, problem: Any) -> bool:
+    """Whether one step from zero on a single example goes down its gradient, however far.
+
+    The row space and its minimum-norm solution can be computed without any step: that is no answer to what
+    the iterates do.
+    """
+    X, t = problem.X, problem.t
+    w = _vector(student.call("sgd_min_norm", X=X, t=t, eta=0.01, batch_size=1, steps=1, seed=0), X.shape[1])
+    if w is None or not np.isfinite(w).all() or not np.linalg.norm(w) > 0:
+        return False
+    downhill = X * t[:, None]
+    cosines = downhill @ w / (np.linalg.norm(w) * np.linalg.norm(downhill, axis=1))
+    return bool(cosines.max() > 1 - 1e-4)
 
 
 @criterion("1.2.1/update")
@@ -132,23 +175,57 @@ def test_rmsprop_takes_the_steps_of_equations_3_and_4(
                 "(1/n) |Xw - t|^2, and does epsilon stand outside the root as in equation (3)?",
             )
         if mismatch:
-            return incorrect(f"After {steps} step(s) from a random w0 {mismatch.sentence}.")
+            message = f"After {steps} step(s) from a random w0 {mismatch.sentence}."
+            return incorrect(message, exhibits=of_mismatch(mismatch))
     return correct("Right after 1, 2 and 6 steps, and with a large epsilon.")
 
 
 @criterion("1.2.1/counterexample")
 def test_rmsprop_leaves_the_span_on_the_example(student: Student) -> Verdict:
-    """With x1 = [2, 1], t = 2, w0 = 0 both coordinates move alike, to [2/3, 2/3] and not [4/5, 2/5]."""
+    """With x1 = [2, 1], t = 2, w0 = 0 both coordinates move alike, to [2/3, 2/3] and not [4/5, 2/5].
+
+    The handout's example has a known limit: the steps must lead there, and on another example too.
+    """
+    for example in (Counterexample(), Counterexample(x=(1.25, -2.75), t=-2.4)):
+        for steps in (20, 400):
+            found = student.call(
+                "rmsprop", X=example.X, t=example.labels, w0=example.w0, **SMALL_STEPS, steps=steps
+            )
+            w = _vector(found, 2)
+            if w is None or not np.isfinite(w).all():
+                return incorrect("The weights should be two finite numbers.")
+            has_arrived = np.abs(w - example.adaptive_limit).max() <= 0.03
+            shown = f"x1 = {list(example.x)}, t = {example.t:g}"
+            if steps == 400 and not has_arrived:
+                message = f"On {shown} the weights do not arrive where RMSProp's do."
+                return incorrect(message, exhibits=path_on_the_example(student, "rmsprop"))
+            if steps == 20 and has_arrived:
+                return incorrect(f"On {shown} the weights are at the limit after {steps} small steps.")
+    message = "It ends near [2/3, 2/3], where the minimum-norm solution is [4/5, 2/5]."
+    return correct(message, exhibits=path_on_the_example(student, "rmsprop"))
+
+
+def path_on_the_example(student: Student, function: str) -> tuple[Exhibit, ...]:
+    """Where an optimiser goes on the handout's x1 = [2, 1], t = 2; nothing where it cannot be followed."""
     example = Counterexample()
-    found = student.call(
-        "rmsprop", X=example.X, t=example.labels, w0=example.w0, eta=0.004, beta=0.9, eps=1e-8, steps=400
-    )
-    w = _vector(found, 2)
-    if w is None or not np.isfinite(w).all():
-        return incorrect("The weights should be two finite numbers.")
-    if not np.abs(w - example.adaptive_limit).max() <= 0.03:
-        return incorrect("On x1 = [2, 1], t = 2 the weights do not arrive where RMSProp's do.")
-    return correct("It ends near [2/3, 2/3], where the minimum-norm solution is [4/5, 2/5].")
+    arguments: dict[str, Any] = {"X": example.X, "t": example.labels}
+    if function == "sgd_min_norm":
+        arguments |= {"eta": 0.04, "batch_size": 1, "seed": 0}
+    else:
+        arguments |= {"w0": example.w0, "eta": 0.02, "beta": 0.9, "eps": 1e-8}
+    points = [example.w0]
+    try:
+        for steps in STEPS_SHOWN[function]:
+            w = _vector(student.call(function, **arguments, steps=steps), 2)
+            if w is None or not np.isfinite(w).all() or np.abs(w).max() > FARTHEST_SHOWN:
+                break
+            points.append(w)
+    except (StudentFault, CannotCheck):
+        return ()  # it failed on a picture, which decides nothing
+    shown = ", ".join(map(str, STEPS_SHOWN[function][: len(points) - 1]))
+    title = f"{function} on x1 = [2, 1], t = 2, after {shown} steps"
+    start = {"start": np.asarray(example.w0, dtype=np.float64)}
+    return (path_over_loss(title, example.X, example.labels, points, start),) if len(points) > 1 else ()
 
 
 def _vector(found: object, length: int) -> NDArray[np.float64] | None:

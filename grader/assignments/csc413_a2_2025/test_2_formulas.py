@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.compare.tensor import find_mismatch
 from grader.judge import Student, Written, better_of, criterion
+from grader.judge.exhibits import of_mismatch
 from grader.results import Verdict, correct, incorrect
 from reference.learning_rate import loss_derivative, optimal_learning_rate
 from reference.weight_decay import equivalent_l2
@@ -83,7 +84,8 @@ def judge_derivative_function(student: Student, problem: Any) -> Verdict:
         found = student.call("loss_derivative", X=problem.X, t=problem.t, w0=problem.w0, eta=eta)
         mismatch = find_mismatch(found, expected, factors=problem.factors)
         if mismatch:
-            return incorrect(f"At eta = {eta:g}, on random data, {mismatch.sentence}.")
+            message = f"At eta = {eta:g}, on random data, {mismatch.sentence}."
+            return incorrect(message, exhibits=of_mismatch(mismatch))
     return correct("Right at three learning rates, on random data.")
 
 
@@ -93,7 +95,7 @@ def judge_optimum_function(student: Student, problem: Any) -> Verdict:
     found = student.call("optimal_learning_rate", X=problem.X, t=problem.t, w0=problem.w0)
     mismatch = find_mismatch(found, expected, factors=problem.factors)
     if mismatch:
-        return incorrect(f"On random data {mismatch.sentence}.")
+        return incorrect(f"On random data {mismatch.sentence}.", exhibits=of_mismatch(mismatch))
     return correct("Right on random data.")
 
 
@@ -103,5 +105,6 @@ def judge_coefficient_function(student: Student, rng: np.random.Generator) -> Ve
         found = student.call("l2_coefficient", lam=float(lam), eta=float(eta))
         mismatch = find_mismatch(found, equivalent_l2(float(lam), float(eta)))
         if mismatch:
-            return incorrect(f"At lambda = {lam:.2f}, eta = {eta:.2f} {mismatch.sentence}.")
+            message = f"At a random pair of lambda and eta {mismatch.sentence}."
+            return incorrect(message, exhibits=of_mismatch(mismatch))
     return correct("Right at five random pairs of lambda and eta.")

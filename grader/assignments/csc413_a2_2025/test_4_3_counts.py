@@ -6,6 +6,7 @@ allows, and the doubled ones are right when they follow from the student's own f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -19,7 +20,8 @@ from grader.compare.formula import FormulaError, Symbols, Undefined, Unreadable
 from grader.compare.formula.tabulate import Tabulate
 from grader.compare.tensor import as_array
 from grader.judge import CannotCheck, ForAPerson, NotReadable, Student, criterion
-from grader.results import Outcome, Place, Verdict, correct, incorrect
+from grader.results import Exhibit, Outcome, Place, Verdict, correct, incorrect
+from grader.results.exhibits import Contrast, Formula
 from reference.counts import NC, NF, NIC, conventions, counts, doubled, for_input, k
 
 SYMBOLS = Symbols(
@@ -30,19 +32,33 @@ SYMBOLS = Symbols(
         "k": ("K", "kernel"),
     }
 )
+ASKED = "a formula in NIC, NF, NC and k, or a function of these"
 POINTS = 6
 TIMES_WHEN_DOUBLED = {"weights": 1, "outputs": 4, "connections": 4}
+
+SAID_IN_WORDS = {
+    1: re.compile(
+        r"(?:it |they )?(?:is |are |stays? |remains? )?(?:the )?(?:same|unchanged|no change|does not change)"
+        r"(?: as (?:above|before|weights|the first|previously))?"
+    ),
+    4: re.compile(
+        r"(?:4 ?x|x ?4|4 ?×|× ?4|(?:4|four) times|times (?:4|four)|quadrupled?|quadruples|fourfold)"
+        r"(?: (?:as (?:many|much|large)|more|larger|that|the (?:above|first|same|previous)(?: \w+)?))?"
+    ),
+}
+"""`same` and `4 times as many`: how a doubled count relates to the first answer."""
 
 Point = dict[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A student's answer: its values at the points, as it was read, and where it stands."""
+    """A student's answer: its values at the points, as it was read, where it stands, what to show of it."""
 
     values: tuple[Fraction, ...]
     as_read: str
     place: Place | None
+    exhibits: tuple[Exhibit, ...]
 
 
 @criterion("4.3/weights")
@@ -97,8 +113,10 @@ def judge_first(student: Student, tabulate: Tabulate, quantity: str, rng: np.ran
 def judge_doubled(student: Student, tabulate: Tabulate, quantity: str, rng: np.random.Generator) -> Verdict:
     """Right if it follows from the student's own first answer, or by itself."""
     points = random_points(rng)
-    answer = read_count(student, tabulate, f"{quantity}_doubled", points)
     times = TIMES_WHEN_DOUBLED[quantity]
+    answer = read_relation(student, tabulate, quantity, points) or read_count(
+        student, tabulate, f"{quantity}_doubled", points
+    )
     try:
         first = read_count(student, tabulate, quantity, points)
     except CannotCheck:
@@ -112,6 +130,7 @@ def judge_doubled(student: Student, tabulate: Tabulate, quantity: str, rng: np.r
             f"It is {'the same as' if times == 1 else f'{times} times'} your first answer.",
             place=answer.place,
             details=(answer.as_read,),
+            exhibits=answer.exhibits,
         )
     verdict = judge_against_conventions(answer, expected_counts(quantity, points, is_doubled=True))
     if verdict.outcome is Outcome.CORRECT:
@@ -122,21 +141,31 @@ def judge_doubled(student: Student, tabulate: Tabulate, quantity: str, rng: np.r
 
 def judge_against_conventions(answer: Count, expected: dict[str, tuple[Fraction, ...]]) -> Verdict:
     """Name the convention that the answer follows."""
-    details = (answer.as_read,)
     convention = matching(answer.values, expected)
     if convention:
-        return correct(f"Right, counting: {convention}.", place=answer.place, details=details)
-    if is_constant(answer.values):
-        return incorrect(
-            "It should be a function of NIC, NF and NC, not one number.", place=answer.place, details=details
+        return correct(
+            f"Right, counting: {convention}.",
+            place=answer.place,
+            details=(answer.as_read,),
+            exhibits=answer.exhibits,
         )
+    return incorrect(
+        what_is_wrong(answer, expected),
+        place=answer.place,
+        details=(answer.as_read,),
+        exhibits=answer.exhibits,
+    )
+
+
+def what_is_wrong(answer: Count, expected: dict[str, tuple[Fraction, ...]]) -> str:
+    """One sentence on an answer that follows no convention."""
+    if is_constant(answer.values):
+        return "It should be a function of NIC, NF and NC, not one number."
     for name, values in expected.items():
         ratio = constant_ratio(answer.values, values)
         if ratio is not None:
-            return incorrect(
-                f"It is {ratio} times the count of: {name}.", place=answer.place, details=details
-            )
-    return incorrect("It agrees with none of the ways to count.", place=answer.place, details=details)
+            return f"It is {ratio} times the count of: {name}."
+    return "It agrees with none of the ways to count."
 
 
 def expected_counts(
@@ -168,12 +197,14 @@ def read_count(student: Student, tabulate: Tabulate, name: str, points: list[Poi
             table = tabulate(answer.value, SYMBOLS, points)
         except Unreadable as problem:
             shown = (problem.excerpt(answer.value),)
-            raise NotReadable(f"Your formula cannot be read: {problem.reason}.", place, shown) from problem
+            message = f"Your formula cannot be read: {problem.reason}."
+            raise ForAPerson(message, place, shown, (Contrast(ASKED, answer.value),)) from problem
         except Undefined as problem:
-            raise NotReadable(f"Your formula has no value: {problem}", place) from problem
+            raise ForAPerson(f"Your formula has no value: {problem}", place) from problem
         except FormulaError as problem:
-            raise ForAPerson(f"Your formula could not be decided: {problem}") from problem
-        return Count(table.values, f"Read as: {table.read_as}", place)
+            raise ForAPerson(f"Your formula could not be decided: {problem}", place) from problem
+        exhibits = (Contrast(ASKED, answer.value), Formula(table.read_as, table.mathml))
+        return Count(table.values, f"Read as: {table.read_as}", place, exhibits)
     function = f"count_{name}"
     if not student.defines(function):
         sentence = f"There is neither a line '{name}: ...' under 'Answer 4.3' nor a function {function}."
@@ -182,7 +213,24 @@ def read_count(student: Student, tabulate: Tabulate, name: str, points: list[Poi
         tuple(call_count(student, function, point) for point in points),
         f"Read from: {function}",
         student.place_of(function),
+        (Contrast(ASKED, f"the function {function}"),),
     )
+
+
+def read_relation(student: Student, tabulate: Tabulate, quantity: str, points: list[Point]) -> Count | None:
+    """A doubled count that is given in words, by the first answer; None where it is not."""
+    written = student.answers("4.3").fields.get(f"{quantity}_doubled")
+    if written is None:
+        return None
+    words = " ".join(re.findall(r"\w+|×", written.value.casefold()))
+    for times, said in SAID_IN_WORDS.items():
+        if said.fullmatch(words):
+            first = read_count(student, tabulate, quantity, points)
+            place = Place(written.cell + 1, written.line)
+            values = tuple(times * value for value in first.values)
+            exhibits = (Contrast(ASKED, written.value),)
+            return Count(values, f"Read as: {times} times your first answer", place, exhibits)
+    return None
 
 
 def call_count(student: Student, function: str, point: Point) -> Fraction:

@@ -8,14 +8,15 @@ configurable.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.compare.network import NetworkComparison, compare_networks
-from grader.judge import LocalNetwork, Student, criterion
+from grader.judge import LocalNetwork, Student, StudentNetwork, criterion
 from grader.results import Verdict, correct, incorrect, partial
 from grader.sandbox import StudentRaised
 from reference.colourization import ConvTransposeNet, PoolUpsampleNet
@@ -67,7 +68,13 @@ def test_conv_transpose_net_is_the_network_of_figure_4b(
 
 @criterion("5.1/configurable", needs=("5.1/architecture",))
 def test_conv_transpose_net_is_configurable(student: Student, rng: np.random.Generator) -> Verdict:
-    """Other channel numbers work as well as the course's own."""
+    """Other channel numbers work as well as the course's own, and the kernels have the size asked for.
+
+    Nothing is run at another kernel, where the paddings of right answers differ.
+    """
+    fixed = fixed_kernel(student, ConvTransposeNet)
+    if fixed:
+        return incorrect(fixed, place=student.place_of("ConvTransposeNet"))
     return judge_configurable(student, ConvTransposeNet, (OTHER,), rng)
 
 
@@ -79,15 +86,20 @@ def judge_architecture(
     found = first_that_works(
         lambda: compare_at(student, network, UNUSUAL, rng), lambda: compare_at(student, network, COURSE, rng)
     )
+    shown = found.exhibits
     if found.equal and found.missing_biases:
-        return partial(assignment.credits["no_bias"], found.divergence or "", place=place)
+        return partial(assignment.credits["no_bias"], found.divergence or "", place=place, exhibits=shown)
     if found.equal:
-        return correct("It computes the network of the figure, in evaluation and training mode.", place=place)
+        return correct(
+            "It computes the network of the figure, in evaluation and training mode.",
+            place=place,
+            exhibits=shown,
+        )
     reason = found.divergence or "Its output is not that of the figure's network."
     if found.only_gradients:
-        return partial(assignment.credits["no_gradient"], reason, place=place)
+        return partial(assignment.credits["no_gradient"], reason, place=place, exhibits=shown)
     if found.blocks_right == len(found.blocks):
-        return partial(assignment.credits["not_everywhere"], reason, place=place)
+        return partial(assignment.credits["not_everywhere"], reason, place=place, exhibits=shown)
     return partial(
         found.credit(assignment.credits["wrong_block"]),
         reason,
@@ -97,6 +109,7 @@ def judge_architecture(
             f"{assignment.credits['wrong_block']:g} of its part for its right layers.",
             f"Compared on images of 32 x 32 with {UNUSUAL}.",
         ),
+        exhibits=shown,
     )
 
 
@@ -122,6 +135,15 @@ def judge_configurable(
     return correct("It follows its arguments.", place=place)
 
 
+def fixed_kernel(student: Student, network: type[torch.nn.Module]) -> str | None:
+    """What to say of a kernel that has one size whatever `kernel` is; None if all follow."""
+    course, wider = (build(student, network, sizes).shapes for sizes in (COURSE, replace(COURSE, kernel=5)))
+    for name, shape in course.items():
+        if len(shape) == 4 and wider.get(name) == shape:
+            return f"With kernel=5 the kernels of {name} still are {shape[2]} x {shape[3]}."
+    return None
+
+
 def first_that_works(*attempts: Callable[[], NetworkComparison]) -> NetworkComparison:
     """The first comparison that is equal, else the first that could be made, else what the first raised."""
     made: list[NetworkComparison] = []
@@ -142,14 +164,21 @@ def compare_at(
     student: Student, network: type[torch.nn.Module], sizes: Sizes, rng: np.random.Generator
 ) -> NetworkComparison:
     """Build both networks and compare them on a square and on an oblong image."""
-    arguments = {
-        "kernel": sizes.kernel,
-        "num_filters": sizes.num_filters,
-        "num_colours": sizes.num_colours,
-        "num_in_channels": sizes.num_in_channels,
-    }
-    takes_dilation = network is ConvTransposeNet
-    found = student.build(network.__name__, **arguments, **({"dilation": 1} if takes_dilation else {}))
+    found = build(student, network, sizes)
     shapes = ((2, sizes.num_in_channels, 32, 32), (3, sizes.num_in_channels, 8, 12))
     inputs = [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
-    return compare_networks(LocalNetwork(network(**arguments)), found, inputs, rng)
+    inputs[0][0] += 3 * disc(32)
+    return compare_networks(LocalNetwork(network(**asdict(sizes)), remembers=True), found, inputs, rng)
+
+
+def build(student: Student, network: type[torch.nn.Module], sizes: Sizes) -> StudentNetwork:
+    """The student's network with these arguments."""
+    dilation = {"dilation": 1} if network is ConvTransposeNet else {}
+    return student.build(network.__name__, **asdict(sizes), **dilation)
+
+
+def disc(size: int) -> NDArray[np.float32]:
+    """A disc on black, (size, size): in an image that a person will see, mistakes at borders stand out."""
+    rows, columns = np.mgrid[:size, :size] - (size - 1) / 2
+    inside: NDArray[np.bool_] = rows**2 + columns**2 < (0.3 * size) ** 2
+    return inside.astype(np.float32)

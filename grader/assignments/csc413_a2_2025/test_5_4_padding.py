@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from grader.assignment import Assignment
 from grader.compare.tensor import as_array
-from grader.judge import NotReadable, Student, criterion
+from grader.judge import ForAPerson, NotReadable, Student, criterion
 from grader.results import Place, Verdict, correct, partial
+from grader.results.exhibits import Contrast
+from grader.submission.whole_number import read_whole_number
 from reference.padding import (
     PaddingSettings,
     conv_paddings,
@@ -51,7 +55,12 @@ def judge_padding(student: Student, assignment: Assignment, kernel: int) -> Verd
         else:
             transpose = 0.0
             complaints.append(f"{pair} does not double the image")
-    return partial(conv + transpose, "; ".join(complaints) + ".", place=place)
+    shown = Contrast(
+        "paddings with which Conv2d halves an image and ConvTranspose2d doubles it, at stride 2",
+        f"Conv2d: padding {answer.conv_padding}; ConvTranspose2d: padding {answer.transpose_padding}, "
+        f"output_padding {answer.output_padding}",
+    )
+    return partial(conv + transpose, "; ".join(complaints) + ".", place=place, exhibits=(shown,))
 
 
 def read_padding(student: Student, kernel: int) -> tuple[PaddingSettings, Place | None]:
@@ -63,24 +72,24 @@ def read_padding(student: Student, kernel: int) -> tuple[PaddingSettings, Place 
         place = Place(first.cell + 1, first.line)
         missing = [part for part, answer in zip(PARTS, written, strict=True) if answer is None]
         if missing:
-            raise NotReadable(f"For kernel {kernel} the line for {missing[0]} is empty.", place)
+            raise ForAPerson(f"For kernel {kernel} the line for {missing[0]} is empty.", place)
         numbers = [whole_number(answer.value, place) for answer in written if answer]
         return PaddingSettings(*numbers), place
     if not student.defines("padding_for_kernel"):
         raise student.missing_answer("5.4", f"There are no lines for kernel {kernel} under 'Answer 5.4'.")
     place_of_function = student.place_of("padding_for_kernel")
     found = as_array(student.call("padding_for_kernel", kernel=kernel))
-    if found is None or found.shape != (3,) or not (found == found.round()).all():
+    if found is None or found.shape != (3,) or not np.isin(found, np.arange(-64, 65)).all():
         raise NotReadable("padding_for_kernel should return three whole numbers.", place_of_function)
     return PaddingSettings(*(bounded(int(number), place_of_function) for number in found)), place_of_function
 
 
 def whole_number(text: str, place: Place) -> int:
-    """A whole number as a student writes it: `1`, `padding = 1`, `1.`"""
-    digits = text.strip().strip("$`.").rpartition("=")[2].strip()
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 4:
-        raise NotReadable(f"{text!r} is not a whole number.", place)
-    return bounded(int(digits), place)
+    """The padding that a line gives."""
+    number = read_whole_number(text)
+    if number is None:
+        raise ForAPerson(f"{text[:60]!r} is not one whole number.", place)
+    return bounded(number, place)
 
 
 def bounded(number: int, place: Place | None) -> int:

@@ -19,7 +19,7 @@ from grader.compare.formula.mutations import Kind, Slip, case_of, repairs, slips
 from grader.compare.formula.ratios import Monomial, difference, monomial, ratio
 from grader.compare.formula.sampling import Setting
 from grader.compare.formula.shapes import Form, describe, fits, form_of
-from grader.compare.formula.values import Value
+from grader.compare.formula.values import Value, entries, size
 
 SAMPLES = 5
 LEAST_PER_CASE = 2
@@ -136,7 +136,10 @@ class _Finder:
         return [name for name, value in point.items() if isinstance(value, Fraction) and value != 0]
 
     def factor(self, answer: Expression) -> Diagnosis | None:
-        """A constant or monomial factor; -1 is a sign."""
+        """A constant or monomial factor; -1 is a sign.
+
+        Where a monomial is asked, any other, be it 1, is one times the right one: there it holds one name.
+        """
         pairs = zip(self._values(answer), self._samples, strict=True)
         ratios = [None if value is None else ratio(value, sample.expected) for value, sample in pairs]
         found = monomial(ratios, self._samples, self._names())
@@ -144,7 +147,15 @@ class _Finder:
             return None
         if found == Monomial(Fraction(-1)):
             return _diagnosis(Kind.SIGN, "The sign is wrong.")
+        if len(found.powers) > 1 and self._is_monomial():
+            return None
         return _diagnosis(Kind.FACTOR, f"The answer is {found} times what is expected.")
+
+    def _is_monomial(self) -> bool:
+        """Whether what is expected is itself a number times powers of names."""
+        values = [next(iter(entries(sample.expected))) for sample in self._samples]
+        is_number = all(size(sample.expected) == (1, 1) for sample in self._samples)
+        return is_number and monomial(values, self._samples, self._names()) is not None
 
     def offset(self, answer: Expression) -> Diagnosis | None:
         """A term too much that is a monomial."""

@@ -13,6 +13,7 @@ from grader.compare.formula.errors import MisShapen, Unreadable
 from grader.compare.formula.evaluator import TooCostly
 from grader.compare.formula.expression import Condition, Expression
 from grader.compare.formula.latex import latex
+from grader.compare.formula.mathml import mathml
 from grader.compare.formula.mutations import Kind
 from grader.compare.formula.parser import Reading, parse, parse_condition, read
 from grader.compare.formula.proportional import decide_up_to
@@ -106,8 +107,8 @@ class FormulaJudgement:
     """The decision on one answer.
 
     credit: share of the marks. accepted: 0 for the reference, 1 for the first alternative and so on, None if
-    not accepted. read_as, latex: the echo; empty where it could not be read. position: where it could not be.
-    notes: how glued names were split and which of two readings was taken.
+    not accepted. read_as, latex, mathml: the echo; empty where it could not be read. position: where it could
+    not be. notes: how glued names were split and which of two readings was taken.
     """
 
     outcome: Outcome
@@ -120,6 +121,7 @@ class FormulaJudgement:
     diagnosis: Diagnosis | None = None
     position: int | None = None
     notes: tuple[str, ...] = ()
+    mathml: str = ""
 
 
 def check(answer: str, question: FormulaQuestion, seed: int) -> FormulaJudgement:
@@ -202,6 +204,7 @@ def _accepted(reading: Reading, number: int, accepted: int, question: FormulaQue
         latex(expression),
         accepted,
         notes=(*reading.notes, *_note_on_division(reading, number, question)),
+        mathml=mathml(expression, question.symbols),
     )
 
 
@@ -247,11 +250,18 @@ def _rejected(
         counterexample=counterexample(decision, question.symbols),
         diagnosis=diagnosis,
         notes=(*reading.notes, *_note_on_division(reading, 0, question)),
+        mathml=mathml(reading.expression, question.symbols),
     )
 
 
 def _undecided(reading: Reading, message: str) -> FormulaJudgement:
     expression = reading.expression
     return FormulaJudgement(
-        Outcome.NEEDS_PERSON, 0.0, message, render(expression), latex(expression), notes=reading.notes
+        Outcome.NEEDS_PERSON,
+        0.0,
+        message,
+        render(expression),
+        latex(expression),
+        notes=reading.notes,
+        mathml=mathml(expression),
     )

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from grader.compare.formula.errors import FormulaError
 from grader.compare.formula.evaluate import evaluate
+from grader.compare.formula.mathml import mathml
 from grader.compare.formula.parser import parse
 from grader.compare.formula.render import render
 from grader.compare.formula.symbols import Symbols
@@ -17,10 +18,11 @@ Points = Sequence[Mapping[str, Fraction]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The exact values at the points, in their order, and the formula as it was read."""
+    """The exact values at the points, in their order, and the formula as it was read (plain, and MathML)."""
 
     values: tuple[Fraction, ...]
     read_as: str
+    mathml: str
 
 
 Tabulate = Callable[[str, Symbols, Points], Table]
@@ -35,6 +37,7 @@ def tabulate(text: str, symbols: Symbols, points: Points) -> Table:
     """
     try:
         expression = parse(text, symbols)
-        return Table(tuple(evaluate(expression, point) for point in points), render(expression))
+        values = tuple(evaluate(expression, point) for point in points)
+        return Table(values, render(expression), mathml(expression))
     except RecursionError:
         raise FormulaError("the formula is nested too deeply to be read") from None

@@ -84,8 +84,8 @@ def load_tabulation(line: str) -> tuple[Symbols, Points]:
 def dump_table(table: Table | FormulaError) -> str:
     """One line: the values, or why there are none."""
     match table:
-        case Table(values, read_as):
-            return json.dumps({"values": [str(value) for value in values], "read_as": read_as})
+        case Table(values, read_as, mathml):
+            return json.dumps({"values": list(map(str, values)), "read_as": read_as, "mathml": mathml})
         case Unreadable(position=position, reason=reason):
             return json.dumps({"position": position, "reason": reason})
     return json.dumps({"reason": str(table), "is_undefined": isinstance(table, Undefined)})
@@ -98,7 +98,7 @@ def load_table(line: str) -> Table:
         raise Unreadable(data["position"], data["reason"])
     if "reason" in data:
         raise (Undefined if data["is_undefined"] else FormulaError)(data["reason"])
-    return Table(tuple(Fraction(value) for value in data["values"]), data["read_as"])
+    return Table(tuple(Fraction(value) for value in data["values"]), data["read_as"], data["mathml"])
 
 
 def _dump_symbols(symbols: Symbols) -> dict[str, Any]:

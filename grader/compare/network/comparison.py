@@ -9,9 +9,13 @@ import numpy as np
 
 from grader.compare.network.closeness import GRADIENT_PRECISION, SINGLE_PRECISION, agree
 from grader.compare.network.describe import first_difference
+from grader.compare.network.diagram import Diagrams
 from grader.compare.network.parts import right_shares
+from grader.compare.network.pictures import pictures
 from grader.compare.network.protocol import FloatArray, Network, ReferenceNetwork, State
+from grader.compare.network.smaller import smaller
 from grader.compare.network.state import Correspondence, concatenation_orders, correspond, random_state
+from grader.results.exhibits import Exhibit, Images
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class NetworkComparison:
         only if the block as a whole is right.
     missing_biases: convolution biases the student's network does not have; compared as if they were zero.
     only_gradients: the outputs agree everywhere, the gradients do not.
+    exhibits: the two networks side by side, and pictures of an output that is not the asked one.
     """
 
     equal: bool
@@ -31,6 +36,7 @@ class NetworkComparison:
     blocks: Mapping[str, float]
     missing_biases: tuple[str, ...] = ()
     only_gradients: bool = False
+    exhibits: tuple[Exhibit, ...] = ()
 
     @property
     def blocks_right(self) -> int:
@@ -49,6 +55,7 @@ class Divergence:
 
     sentence: str
     only_gradients: bool = False
+    images: Images | None = None
 
 
 def compare_networks(
@@ -79,16 +86,25 @@ def compare_networks(
         found.set_state(match.carry(permuted))
         divergence = _divergence(expected, found, inputs, rng, match, set(concatenated or {}))
         if divergence is None:
+            drawn = Diagrams(expected, found).side_by_side(ours, theirs, equal=not missing_biases)
             return NetworkComparison(
-                True, _bias_sentence(missing_biases), dict.fromkeys(expected.blocks, 1.0), missing_biases
+                True,
+                _bias_sentence(missing_biases),
+                dict.fromkeys(expected.blocks, 1.0),
+                missing_biases,
+                exhibits=(drawn,),
             )
         if divergence.only_gradients:
             break
     assert divergence is not None
     only_gradients = divergence.only_gradients
     structural = None if only_gradients else first_difference(ours, theirs)
-    blocks = _best_shares(expected, found, inputs[0], match, orders)
-    return NetworkComparison(False, structural or divergence.sentence, blocks, missing_biases, only_gradients)
+    batch = smaller(inputs[0], ((expected, ours), (found, theirs)))
+    blocks = _best_shares(expected, found, batch, match, orders)
+    drawn = Diagrams(expected, found).side_by_side(ours, theirs, equal=only_gradients)
+    exhibits = (drawn, divergence.images) if divergence.images else (drawn,)
+    sentence = structural or divergence.sentence
+    return NetworkComparison(False, sentence, blocks, missing_biases, only_gradients, exhibits)
 
 
 def _best_shares(
@@ -124,24 +140,29 @@ def _divergence(
             if not agree(given, wanted, SINGLE_PRECISION):
                 mode = "training" if train else "evaluation"
                 return Divergence(
-                    f"Its layers are the right ones, but its output in {mode} mode is not what they compute."
+                    f"Its layers are the right ones, but its output in {mode} mode is not what they compute.",
+                    images=pictures(batch, given, wanted),
                 )
     cotangent = rng.standard_normal(wanted.shape).astype(np.float32)
     ours, theirs = expected.gradients(inputs[-1], cotangent), found.gradients(inputs[-1], cotangent)
-    if not agree(theirs.inputs, ours.inputs, GRADIENT_PRECISION):
-        return Divergence(
-            "Its output is right, but gradients do not flow through all of it (a detach, or a no_grad?).",
-            only_gradients=True,
+    missed = [
+        theirs_path
+        for path, theirs_path in match.paths.items()
+        if (wanted_gradient := ours.parameters.get(path)) is not None
+        and path not in permuted
+        and not agree(theirs.parameters.get(theirs_path), wanted_gradient, GRADIENT_PRECISION)
+    ]
+    # Images need no gradient: `Variable(x)` or `x.detach()` at the top of forward spoils no training.
+    images_reached = theirs.inputs is None or agree(theirs.inputs, ours.inputs, GRADIENT_PRECISION)
+    if images_reached and not missed:
+        return None
+    if theirs.inputs is None or not images_reached:
+        sentence = (
+            "Its output is right, but gradients do not flow through all of it (a detach, or a no_grad?)."
         )
-    for path, theirs_path in match.paths.items():
-        wanted_gradient = ours.parameters.get(path)
-        if wanted_gradient is None or path in permuted:
-            continue
-        if not agree(theirs.parameters.get(theirs_path), wanted_gradient, GRADIENT_PRECISION):
-            return Divergence(
-                f"Its output is right, but the gradient does not reach {theirs_path}.", only_gradients=True
-            )
-    return None
+    else:
+        sentence = f"Its output is right, but the gradient does not reach {missed[0]}."
+    return Divergence(sentence, only_gradients=True)
 
 
 def _normalises(network: Network, bias: str) -> bool:

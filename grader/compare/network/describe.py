@@ -48,7 +48,7 @@ def layers(block: Sequence[Operation]) -> str:
 
 
 def _block_difference(number: int, ours: Sequence[Operation], theirs: Sequence[Operation]) -> str | None:
-    if sorted(layers(ours).split(" - ")) == sorted(layers(theirs).split(" - ")):
+    if sorted(o.layer for o in ours) == sorted(o.layer for o in theirs):
         if [o.layer for o in _upsampling_last(ours)] != [o.layer for o in _upsampling_last(theirs)]:
             right, yours = layers(ours), layers(theirs)
             return (
@@ -67,7 +67,7 @@ def _block_difference(number: int, ours: Sequence[Operation], theirs: Sequence[O
 
 def _layer_difference(where: str, expected: Operation, found: Operation) -> str | None:
     for setting in SHOWN_SETTINGS:
-        wanted, given = _setting(expected, setting), _setting(found, setting)
+        wanted, given = setting_of(expected, setting), setting_of(found, setting)
         if wanted is not None and given is not None and wanted != given:
             return f"{where}: {setting} is {given}, expected {wanted}."
     if expected.shape[1:] != found.shape[1:] and expected.is_convolution:
@@ -76,7 +76,7 @@ def _layer_difference(where: str, expected: Operation, found: Operation) -> str 
     return f"{where}: it has no {absent[0]}." if absent else None
 
 
-def _setting(operation: Operation, name: str) -> str | None:
+def setting_of(operation: Operation, name: str) -> str | None:
     """A setting as text, an int and a pair of equal ints written alike."""
     text = operation.settings.get(name)
     if text is None:

@@ -1,18 +1,22 @@
 """What is right in a wrong network: its blocks and layers, each given what the student's network gave it.
 
 The values come from the student's process and prove nothing about how they were computed; they do have to be
-what the reference computes, layer by layer.
+what the reference computes, layer by layer, from the images given. Values of no images, or all alike, show
+nothing and count as none: of nothing everything is true, and a blank image looks alike however it is pooled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from grader.compare.network.closeness import SINGLE_PRECISION, agree
 from grader.compare.network.protocol import FloatArray, Network, Operation, ReferenceNetwork
 from grader.compare.network.state import Correspondence, common_subsequence
+
+LARGEST_VALUE = 1 << 22
+"""Numbers in what one layer gave; a layer of the reference is run on it, here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,10 @@ def right_shares(
             if theirs is None:
                 shares[block] = 0.0
                 continue
-            fed = position not in skips or _is_kept(skips[position], theirs.given, students, match)
+            if ours.is_first:
+                fed = agree(theirs.given, inputs, SINGLE_PRECISION)
+            else:
+                fed = position not in skips or _is_kept(skips[position], theirs.given, students, match)
             in_place = theirs.is_first == ours.is_first and (theirs.is_last or not ours.is_last)
             whole = any(
                 _computes(expected, block, theirs.given, made, train)
@@ -70,7 +77,7 @@ def right_shares(
 
 def _segments(network: Network, inputs: FloatArray, train: bool) -> dict[int, Segment]:
     """A network's blocks by the position of their convolution in its trace."""
-    trace = network.trace(inputs, train=train, keep_values=True)
+    trace = [_shown(o, inputs) for o in network.trace(inputs, train=train, keep_values=True)]
     starts = [position for position, operation in enumerate(trace) if operation.is_convolution]
     if not starts:
         return {}
@@ -85,6 +92,25 @@ def _segments(network: Network, inputs: FloatArray, train: bool) -> dict[int, Se
         )
         for start, end, made in zip(starts, [*starts[1:], len(trace)], handed_on, strict=True)
     }
+
+
+def _shown(operation: Operation, inputs: FloatArray) -> Operation:
+    """The operation without values that show nothing, or that would take long to compare."""
+
+    def shows(value: FloatArray | None) -> bool:
+        return (
+            value is not None
+            and value.ndim == inputs.ndim
+            and len(value) == len(inputs)
+            and value.size <= LARGEST_VALUE
+            and bool(value.size and value.min() < value.max())
+        )
+
+    return replace(
+        operation,
+        value_in=operation.value_in if shows(operation.value_in) else None,
+        value_out=operation.value_out if shows(operation.value_out) else None,
+    )
 
 
 def _output(

@@ -60,6 +60,9 @@ class Network(Protocol):
     def trace(self, inputs: FloatArray, *, train: bool, keep_values: bool = False) -> tuple[Operation, ...]:
         """The operations in order of execution."""
 
+    def trace_if_it_runs(self, inputs: FloatArray) -> tuple[Operation, ...] | None:
+        """The same in evaluation mode; None for inputs of a shape that it cannot take."""
+
 
 class ReferenceNetwork(Network, Protocol):
     """The reference can also run its parts alone, which decides what parts of a wrong network are right."""

@@ -54,9 +54,11 @@ def bind(function: Callable[..., Any], arguments: Sequence[Argument]) -> tuple[l
             left.remove(needed[0])
     extra: list[Any] = []
     keywords: dict[str, Any] = {}
+    taken_apart = _words_of(function) if any(p.kind is p.VAR_KEYWORD for p in parameters) else frozenset()
     for argument in left:
         if any(p.kind is p.VAR_KEYWORD for p in parameters):
-            keywords[argument.names[0]] = argument.value
+            spelling = next((name for name in argument.names if name in taken_apart), argument.names[0])
+            keywords[spelling] = argument.value
         elif any(p.kind is p.VAR_POSITIONAL for p in parameters):
             extra.append(argument.value)
         elif not argument.optional:
@@ -79,19 +81,32 @@ def bind(function: Callable[..., Any], arguments: Sequence[Argument]) -> tuple[l
 
 
 def call(function: Callable[..., Any], arguments: Sequence[Argument]) -> Any:
-    """Call with arrays of the kind the student's code expects; raises what the first attempt raised."""
+    """Call with arrays of the kind the student's code expects; raises what the first attempt raised.
+
+    `*args` gets the optional arguments as well, and if that fails goes without.
+    """
     first: Exception | None = None
     for convert in _converters(function, arguments):
-        positional, keywords = bind(function, arguments)
-        try:
-            return function(
-                *(convert(value) for value in positional),
-                **{name: convert(value) for name, value in keywords.items()},
-            )
-        except Exception as error:
-            first = first or error
+        for given in _with_and_without_optional(function, arguments):
+            positional, keywords = bind(function, given)
+            try:
+                return function(
+                    *(convert(value) for value in positional),
+                    **{name: convert(value) for name, value in keywords.items()},
+                )
+            except Exception as error:
+                first = first or error
     assert first is not None
     raise first
+
+
+def _with_and_without_optional(
+    function: Callable[..., Any], arguments: Sequence[Argument]
+) -> tuple[Sequence[Argument], ...]:
+    parameters = inspect.signature(function).parameters.values()
+    needed = [argument for argument in arguments if not argument.optional]
+    takes_any = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    return (arguments, needed) if takes_any and len(needed) < len(arguments) else (arguments,)
 
 
 def _converters(function: Callable[..., Any], arguments: Sequence[Argument]) -> tuple[Converter, ...]:
@@ -121,26 +136,40 @@ def _as_single_tensor(value: Any) -> Any:
 
 def uses_torch(function: Callable[..., Any]) -> bool:
     """Whether the function, or a helper of the notebook that it calls, mentions torch."""
+    return any(
+        _is_of_torch(helper.__globals__.get(name))
+        for helper in _with_helpers(function)
+        for code in _codes_in(helper.__code__)
+        for name in code.co_names
+    )
+
+
+def _with_helpers(function: Callable[..., Any]) -> Iterator[FunctionType]:
+    """The function or the class's constructor, the notebook's functions that it mentions, and theirs."""
     seen: set[CodeType] = set()
-    pending: list[Any] = [inspect.unwrap(function)]
+    pending: list[Any] = [function.__init__ if inspect.isclass(function) else inspect.unwrap(function)]
     while pending:
         candidate = pending.pop()
         if not isinstance(candidate, FunctionType) or candidate.__code__ in seen:
             continue
         seen.add(candidate.__code__)
-        for name in _names_in(candidate.__code__):
-            value = candidate.__globals__.get(name)
-            if _is_of_torch(value):
-                return True
-            pending.append(value)
-    return False
+        yield candidate
+        names = (name for code in _codes_in(candidate.__code__) for name in code.co_names)
+        pending += [candidate.__globals__.get(name) for name in names]
 
 
-def _names_in(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
+def _codes_in(code: CodeType) -> Iterator[CodeType]:
+    yield code
     nested: Iterable[CodeType] = (c for c in code.co_consts if isinstance(c, CodeType))
     for inner in nested:
-        yield from _names_in(inner)
+        yield from _codes_in(inner)
+
+
+def _words_of(function: Callable[..., Any]) -> frozenset[str]:
+    """Names of parameters and texts in the function's code: what it may look up in its `**kwargs`."""
+    codes = [code for helper in _with_helpers(function) for code in _codes_in(helper.__code__)]
+    texts = (constant for code in codes for constant in code.co_consts if isinstance(constant, str))
+    return frozenset(texts).union(*(code.co_varnames[: code.co_argcount] for code in codes))
 
 
 def _is_of_torch(value: Any) -> bool:

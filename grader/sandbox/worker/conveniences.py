@@ -1,7 +1,8 @@
 """Small kindnesses to honest notebooks that assume another machine. None of this is a defence.
 
-What asks for a GPU gets the CPU, a DataLoader loads in its own process, `torch.compile` leaves the model as
-it is, and `inspect.getsource` finds classes that cells define.
+What asks for a GPU gets the CPU, and half precision, which saves a GPU's time, is single precision. A
+DataLoader loads in its own process, `torch.compile` and TorchScript leave the model as it is, and
+`inspect.getsource` finds classes that cells define.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _FACTORIES = (
     *("randperm", "tensor", "zeros", "zeros_like"),
 )
 
+_TENSOR_TYPES = ("FloatTensor", "DoubleTensor", "LongTensor", "IntTensor", "ByteTensor", "BoolTensor")
+
 
 def install() -> None:
     """Change torch and inspect in this process. Call once, in the server."""
@@ -37,34 +40,46 @@ def install() -> None:
 
     if not torch.cuda.is_available():
         _use_the_cpu(torch)
-    torch.compile = _uncompiled
+    torch.compile = torch.jit.script = _uncompiled
+    torch.jit.trace = lambda function, *args, **kwargs: function
     torch.utils.data.DataLoader.__init__ = _without_workers(torch.utils.data.DataLoader.__init__)
     inspect.getfile = _finding_cells(inspect.getfile)  # type: ignore[assignment]
 
 
 def _use_the_cpu(torch: Any) -> None:
-    def cpu(place: Any) -> Any:
-        named = isinstance(place, (str, torch.device)) and str(place).partition(":")[0] == "cuda"
-        return torch.device("cpu") if named else place
+    half = (torch.float16, torch.bfloat16)
+
+    def here(asked: Any) -> Any:
+        """The device, the type of tensor (`torch.cuda.FloatTensor`) or the precision to use instead."""
+        if isinstance(asked, (str, torch.device)) and str(asked).partition(":")[0] in ("cuda", "mps"):
+            return torch.device("cpu")
+        if isinstance(asked, str):
+            return asked.replace("torch.cuda.", "torch.")
+        return torch.float32 if isinstance(asked, torch.dtype) and asked in half else asked
 
     def redirected(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def on_the_cpu(*args: Any, **kwargs: Any) -> Any:
-            for name in ("device", "map_location"):
+            for name in ("device", "map_location", "dtype"):
                 if name in kwargs:
-                    kwargs[name] = cpu(kwargs[name])
-            return function(*map(cpu, args), **kwargs)
+                    kwargs[name] = here(kwargs[name])
+            return function(*map(here, args), **kwargs)
 
         return on_the_cpu
 
-    for name in ("to", "new_tensor", "new_zeros", "new_ones", "new_full", "new_empty"):
+    for name in ("to", "type", "new_tensor", "new_zeros", "new_ones", "new_full", "new_empty"):
         setattr(torch.Tensor, name, redirected(getattr(torch.Tensor, name)))
     for name in _FACTORIES:
         setattr(torch, name, redirected(getattr(torch, name)))
     torch.set_default_device = redirected(torch.set_default_device)
     torch.Tensor.cuda = lambda tensor, *args, **kwargs: tensor
-    for name in ("synchronize", "set_device", "empty_cache"):
+    torch.Tensor.half = torch.Tensor.bfloat16 = lambda tensor, *args, **kwargs: tensor.float()
+    for name in _TENSOR_TYPES:
+        setattr(torch.cuda, name, getattr(torch, name))
+    for name in ("synchronize", "set_device", "empty_cache", "reset_peak_memory_stats", "ipc_collect"):
         setattr(torch.cuda, name, _nothing_to_do())
+    for name in ("synchronize", "empty_cache", "manual_seed"):
+        setattr(torch.mps, name, _nothing_to_do())
 
 
 def _nothing_to_do() -> Callable[..., None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +18,7 @@ def describe(error: BaseException) -> dict[str, Any]:
     filename, line = places[-1][:2] if places else ("", None)
     cell = _CELL.fullmatch(filename)
     name = _text(lambda: type(error).__name__, MAX_NAME)
-    message = _text(lambda: _message(error), MAX_MESSAGE)
+    message = without_folders(_text(lambda: _message(error), MAX_MESSAGE))
     steps = [_step(*place) for place in places[-MAX_FRAMES:]]
     return {
         "type": name,
@@ -26,6 +27,14 @@ def describe(error: BaseException) -> dict[str, Any]:
         "line": line,
         "traceback": "\n".join([*steps, f"{name}: {message}"]),
     }
+
+
+def without_folders(text: str) -> str:
+    """File names of libraries as their documentation has them; where they lie here is nobody's business."""
+    for folder in sorted(sys.path, key=len, reverse=True):
+        if len(folder) > 1:
+            text = text.replace(folder.rstrip("/") + "/", "")
+    return text
 
 
 def _places(error: BaseException) -> list[tuple[str, int, str]]:

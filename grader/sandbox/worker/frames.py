@@ -7,6 +7,8 @@ no pickle, no extension types, every size bounded before it is allocated.
 
 from __future__ import annotations
 
+import decimal
+import numbers
 import struct
 import sys
 from collections.abc import Callable
@@ -177,7 +179,7 @@ def _encode(value: Any, depth: int) -> Any:
         if int(value) not in _INT64:
             raise FrameError("an integer needs more than 64 bits")
         return int(value)
-    if isinstance(value, float):
+    if isinstance(value, (float, numbers.Real, decimal.Decimal)):  # also fractions and those of sympy
         return float(value)
     if isinstance(value, np.ndarray):
         return _encode_array(value, "numpy")
@@ -200,11 +202,20 @@ def _encode_key(key: object) -> str:
 
 
 def _encode_array(array: np.ndarray[Any, Any], kind: str) -> dict[str, Any]:
+    if array.dtype.kind == "O" or array.dtype == np.longdouble:  # numbers as objects, or wider than a frame's
+        array = _as_doubles(array)
     name = array.dtype.kind + str(array.dtype.itemsize)
     if name not in _NUMPY_DTYPES:
         raise FrameError(f"an array of dtype {array.dtype} cannot be sent")
     data = array.astype("<" + name, copy=False).tobytes()
     return {"__t__": name, "s": list(array.shape), "b": data, "k": kind}
+
+
+def _as_doubles(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    try:
+        return array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise FrameError(f"an array of dtype {array.dtype} cannot be sent") from None
 
 
 def _encode_tensor(torch: Any, tensor: Any) -> dict[str, Any]:

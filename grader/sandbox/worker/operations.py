@@ -35,6 +35,7 @@ OPERATIONS: dict[str, Operation] = {
     "load": student_code.load,
     "call_function": student_code.call_function,
     "build_network": student_code.build_network,
+    "shapes": student_code.shapes,
     "set_state": student_code.set_state,
     "forward": student_code.forward,
     "gradients": student_code.gradients,

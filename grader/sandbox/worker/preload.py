@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import torch
 
-from . import cells, conveniences, dynamo, tracing
+from . import cells, conveniences, dynamo, progress, tracing
 from .settings import Preload
 
 _FOR_A_BATCH = ("sympy", "matplotlib.pyplot", "numpy.linalg", "numpy.fft")
@@ -25,6 +25,7 @@ def load(preload: Preload) -> None:
 
     torch.set_num_threads(1)
     conveniences.install()
+    progress.install()
     if preload == "batch":
         for name in _FOR_A_BATCH:
             with suppress(ImportError):

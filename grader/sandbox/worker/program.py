@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any
 
+from . import ipython
 from .cells import Cell, SourceStatement, SyntaxProblem, parse_cell
 from .names import StatementNames, names_of
-from .stubs import is_stub
+from .stubs import is_starter, is_stub
 
 
 class NotDefined(Exception):  # noqa: N818
@@ -61,6 +62,7 @@ class Program:
                     steps.append(_Step(statement, names_of(statement.node)))
                 except RecursionError:
                     problems.append(_too_deep(statement))
+        steps = _without_starters_below_answers(steps)
         return cls(
             steps=tuple(steps),
             problems=tuple(problems),
@@ -121,7 +123,7 @@ class Program:
         return self.namespaces[name][name]
 
     def _run(self, name: str) -> dict[str, Any]:
-        namespace: dict[str, Any] = {"__name__": "__main__"}
+        namespace: dict[str, Any] = {"__name__": "__main__", **ipython.names()}
         failure: Exception | None = None
         for position in self.steps_for(name):
             step = self.steps[position]
@@ -149,6 +151,21 @@ class Program:
             module, statement.cell.filename, "exec", flags=self.future_flags, dont_inherit=True
         )
         return code
+
+
+def _without_starters_below_answers(steps: Iterable[_Step]) -> list[_Step]:
+    """An answer counts also where a copy of the untouched starter code follows it."""
+    answered: set[str] = set()
+    kept: list[_Step] = []
+    for step in steps:
+        node = step.statement.node
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            if is_starter(node) and node.name in answered:
+                continue
+            if not is_stub(node):
+                answered.add(node.name)
+        kept.append(step)
+    return kept
 
 
 def _too_deep(statement: SourceStatement) -> SyntaxProblem:

@@ -15,6 +15,11 @@ def is_stub(definition: ast.stmt) -> bool:
     return False
 
 
+def is_starter(definition: ast.stmt) -> bool:
+    """A stub that raises NotImplementedError, as the template's do: nobody means it to replace an answer."""
+    return is_stub(definition) and any(isinstance(node, ast.Raise) for node in ast.walk(definition))
+
+
 def _does_nothing(statement: ast.stmt) -> bool:
     """`pass`, `...`, a docstring, `return None` and `raise NotImplementedError`."""
     match statement:

@@ -5,13 +5,15 @@ Each is `(session, request) -> frame value`. They run in the student's process: 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.parameter import is_lazy
 
-from .calling import Argument, bind, call
+from .calling import Argument, call
 from .cells import Cell
 from .program import Program
 from .session import Session
@@ -39,21 +41,41 @@ def call_function(session: Session, request: Mapping[str, Any]) -> Any:
 
 
 def build_network(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Instantiate the class `name`; gives a handle and the shapes of its parameters and buffers in order."""
+    """Instantiate the class `name`; gives a handle and the shapes of its tensors (see `shapes`)."""
     cls = _program(session).value_of(request["name"])
     torch.default_generator.manual_seed(0)  # what the comparison leaves unset is the same every time
-    positional, keywords = bind(cls, _arguments(request))
-    network = cls(*positional, **keywords)
+    network = call(cls, _arguments(request))
     if not isinstance(network, torch.nn.Module):
         raise TypeError(f"{request['name']}(...) gives a {type(network).__name__}, not an nn.Module")
     network.cpu()
     networks = session.objects.setdefault("networks", [])
     networks.append(network)
+    return {"handle": len(networks) - 1, **_shapes(network)}
+
+
+def shapes(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Shapes of parameters and buffers in order; `complete` is false before lazy layers have first run."""
+    return _shapes(_network(session, request))
+
+
+def _shapes(network: torch.nn.Module) -> dict[str, Any]:
+    parameters, buffers = list(network.named_parameters()), list(network.named_buffers())
     return {
-        "handle": len(networks) - 1,
-        "parameters": [[name, list(tensor.shape)] for name, tensor in network.named_parameters()],
-        "buffers": [[name, list(tensor.shape)] for name, tensor in network.named_buffers()],
+        "parameters": [[name, list(tensor.shape)] for name, tensor in parameters if not is_lazy(tensor)],
+        "buffers": [[name, list(tensor.shape)] for name, tensor in buffers if not is_lazy(tensor)],
+        "complete": not any(is_lazy(tensor) for _, tensor in [*parameters, *buffers]),
     }
+
+
+@contextmanager
+def _statistics_kept(network: torch.nn.Module) -> Iterator[None]:
+    """Put running statistics back in the end; lazy layers have none before they first run."""
+    kept = {name: buffer.clone() for name, buffer in network.named_buffers() if not is_lazy(buffer)}
+    yield
+    with torch.no_grad():
+        for name, buffer in network.named_buffers():
+            if name in kept:
+                buffer.copy_(kept[name])
 
 
 def set_state(session: Session, request: Mapping[str, Any]) -> None:
@@ -69,12 +91,8 @@ def forward(session: Session, request: Mapping[str, Any]) -> Any:
     """The output for `inputs` in training or evaluation mode; running statistics are left as they were."""
     network = _network(session, request)
     network.train(bool(request["train"]))
-    kept = {name: buffer.clone() for name, buffer in network.named_buffers()}
-    with torch.no_grad():
-        output = network(torch.from_numpy(np.array(request["inputs"])))
-        for name, buffer in network.named_buffers():
-            buffer.copy_(kept[name])
-    return output
+    with torch.no_grad(), _statistics_kept(network):
+        return network(torch.from_numpy(np.array(request["inputs"])))
 
 
 def gradients(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,23 +115,30 @@ def trace_network(session: Session, request: Mapping[str, Any]) -> list[dict[str
     network = _network(session, request)
     network.train(bool(request["train"]))
     keep = bool(request.get("keep_values"))
-    kept = {name: buffer.clone() for name, buffer in network.named_buffers()}
-    operations = trace(network, torch.from_numpy(np.array(request["inputs"])), keep_values=keep)
-    with torch.no_grad():
-        for name, buffer in network.named_buffers():
-            buffer.copy_(kept[name])
-    return [_operation_frame(operation) for operation in operations]
+    with _statistics_kept(network):
+        operations = trace(network, torch.from_numpy(np.array(request["inputs"])), keep_values=keep)
+    before = [None, *operations[:-1]]
+    return [_operation_frame(operation, last) for operation, last in zip(operations, before, strict=True)]
 
 
-def _operation_frame(operation: Operation) -> dict[str, Any]:
+def _operation_frame(operation: Operation, before: Operation | None) -> dict[str, Any]:
+    """What a layer did, without its input where that is the output of the one before: half of all values."""
+    is_handed_on = (
+        before is not None and before.value_out is not None and _same(operation.value_in, before.value_out)
+    )
     return {
         "layer": operation.layer,
         "parameters": dict(operation.parameters),
         "settings": dict(operation.settings),
         "shape": list(operation.shape),
-        "value_in": operation.value_in,
+        "value_in": None if is_handed_on else operation.value_in,
+        "is_handed_on": is_handed_on,
         "value_out": operation.value_out,
     }
+
+
+def _same(one: Any, other: torch.Tensor) -> bool:
+    return one is not None and one.dtype == other.dtype and torch.equal(one, other)
 
 
 def _program(session: Session) -> Program:

@@ -56,6 +56,10 @@ LAYER_OF_FUNCTION = {
     "clamp": "ReLU",
     "clamp_min": "ReLU",
 }
+CASTS = frozenset(
+    {"to", "type", "type_as", "float", "double", "half", "bfloat16", "contiguous", "clone", "cpu", "cuda"}
+)
+"""What gives the same numbers in another form: a parameter stays that parameter."""
 SETTINGS = (
     "stride",
     "padding",
@@ -88,9 +92,10 @@ class Operation:
 
 @dataclass(slots=True)
 class _Recorder(TorchFunctionMode):  # type: ignore[misc]
-    paths: Mapping[int, str]
+    paths: dict[int, str]
     keep_values: bool
     operations: list[Operation] = field(default_factory=list)
+    casts: list[torch.Tensor] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         TorchFunctionMode.__init__(self)
@@ -103,12 +108,16 @@ class _Recorder(TorchFunctionMode):  # type: ignore[misc]
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
         kwargs = kwargs or {}
-        layer = LAYER_OF_FUNCTION.get(getattr(func, "__name__", ""))
+        name = getattr(func, "__name__", "")
+        layer = LAYER_OF_FUNCTION.get(name)
         before = _copy_of_first(args, kwargs) if layer and self.keep_values else None
         result = func(*args, **kwargs)
         output = result[0] if isinstance(result, tuple) and result else result
         if layer and isinstance(output, torch.Tensor):
             self._record(layer, func, args, kwargs, before, output)
+        if name in CASTS and args and id(args[0]) in self.paths:
+            self.paths.setdefault(id(result), self.paths[id(args[0])])
+            self.casts.append(result)  # alive, so that no other tensor gets its id
         return result
 
     def _record(

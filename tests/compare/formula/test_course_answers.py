@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -21,6 +22,7 @@ from grader.compare.formula.diagnosis import diagnose
 from grader.compare.formula.equality import decide, values_at
 from grader.compare.formula.errors import MisShapen
 from grader.compare.formula.evaluator import Effort
+from grader.compare.formula.mathml import mathml
 from grader.compare.formula.mutations import Kind, slips
 from grader.compare.formula.parser import read
 from grader.compare.formula.question import Alternative, FormulaQuestion, check
@@ -28,6 +30,7 @@ from grader.compare.formula.sampling import draw_point, honours
 from grader.compare.formula.shapes import fits, form_of
 from grader.compare.formula.wire import dump_judgement, dump_question, load_judgement, load_question
 from grader.results import Outcome
+from grader.results.exhibits import MATHML
 
 PATH = Path(__file__).with_name("course_answers.txt")
 SEED = 413
@@ -222,6 +225,14 @@ def test_the_latex_echo_of_a_right_answer_is_right(answer: Answer) -> None:
     assert check(judgement.latex, QUESTIONS[answer.question], SEED).outcome is Outcome.CORRECT, (
         judgement.latex
     )
+
+
+@pytest.mark.parametrize("answer", TABLE, ids=named)
+def test_an_answer_is_set_in_the_elements_of_the_list_without_attributes(answer: Answer) -> None:
+    symbols = QUESTIONS[answer.question].symbols
+    markup = mathml(read(answer.text, symbols).expression, symbols)
+    for element in ElementTree.fromstring(f"<mrow>{markup}</mrow>").iter():
+        assert element.tag in MATHML and not element.attrib
 
 
 @pytest.mark.parametrize("answer", TABLE[::9], ids=named)

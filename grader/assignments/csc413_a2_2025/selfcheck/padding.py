@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import torch
 from torch import nn
 
@@ -12,10 +10,10 @@ from grader.results.verdict import Place
 from grader.selfcheck.findings import CannotSay, Finding, looks_right, looks_wrong, not_attempted, unreadable
 from grader.selfcheck.parts import Part, part
 from grader.selfcheck.work import Work
+from grader.submission.whole_number import read_whole_number
 
 FIELDS = ("conv_padding", "transpose_padding", "output_padding")
 LARGEST = 64
-_WHOLE_NUMBER = re.compile(r"(?:.*=)?[\s$`]*(\d{1,4})(?:\.0?)?[\s$`.]*")
 
 
 @part("5.4", "kernel size 4")
@@ -68,12 +66,12 @@ def read_numbers(work: Work, kernel: int) -> tuple[list[int], Place | None]:
                 unreadable(f"The line for {field.replace('_', ' ')} at kernel {kernel} is empty.")
             )
         place = Place(answer.cell + 1, answer.line)
-        digits = _WHOLE_NUMBER.fullmatch(answer.value)
-        if digits is None or int(digits[1]) > LARGEST:
+        number = read_whole_number(answer.value)
+        if number is None or number > LARGEST:
             raise CannotSay(
                 unreadable(f"{answer.value[:40]!r} is no whole number that can be a padding.", place=place)
             )
-        found.append(int(digits[1]))
+        found.append(number)
     return found, place
 
 

@@ -1,0 +1,108 @@
+"""What main process and workers tell each other about a hand-in, packed with msgpack."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+import msgpack
+
+from grader.results import Result, Verdict
+from grader.store import Exchange, Fault, Recording, StoredHandIn, StoredVerdict
+from grader.store.reader import verdict_as_text, verdict_from
+from grader.submission import HandIn
+
+SURROGATES = "surrogatepass"  # a file's name need not be UTF-8
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A hand-in to grade.
+
+    digest: of its content. known: verdicts on it that stand.
+    """
+
+    hand_in: HandIn
+    digest: bytes = b""
+    known: Mapping[str, Verdict] | None = None
+
+    def pack(self) -> bytes:
+        """As bytes."""
+        known = {name: verdict_as_text(verdict) for name, verdict in (self.known or {}).items()}
+        hand_in = self.hand_in
+        return _pack([os.fsencode(hand_in.path), hand_in.name, hand_in.only, self.digest, known])
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Order:
+        """The order of `pack`."""
+        path, name, only, digest, known = _unpack(data)
+        verdicts = {criterion: verdict_from(text) for criterion, text in known.items()}
+        return cls(HandIn(name, Path(os.fsdecode(path)), tuple(only)), digest, verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What came of a hand-in.
+
+    stored: what the store is to know of its content. verdicts: those made now. played, asked: the criteria
+    judged from recorded replies alone, and those for which the student's code was run. is_whole: whether no
+    check of the assignment was left out or failed.
+    """
+
+    result: Result
+    stored: StoredHandIn
+    verdicts: tuple[StoredVerdict, ...]
+    recording: Recording
+    played: frozenset[str]
+    asked: frozenset[str]
+    is_whole: bool
+
+    def pack(self) -> bytes:
+        """As bytes."""
+        recording = self.recording
+        return _pack(
+            [
+                self.result.model_dump_json(),
+                astuple(self.stored),
+                [(row.criterion, row.grounds, verdict_as_text(row.verdict)) for row in self.verdicts],
+                {name: [astuple(e) for e in rows] for name, rows in recording.exchanges.items()},
+                list(recording.blobs.items()),
+                *map(sorted, (recording.too_large, self.played, self.asked)),
+                self.is_whole,
+            ]
+        )
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Graded:
+        """The value of `pack`."""
+        result, stored, verdicts, exchanges, blobs, too_large, played, asked, is_whole = _unpack(data)
+        return cls(
+            Result.model_validate_json(result),
+            StoredHandIn(*stored),
+            tuple(StoredVerdict(name, grounds, verdict_from(text)) for name, grounds, text in verdicts),
+            Recording(
+                {name: tuple(map(_exchange, rows)) for name, rows in exchanges.items()},
+                dict(blobs),
+                frozenset(too_large),
+            ),
+            frozenset(played),
+            frozenset(asked),
+            is_whole,
+        )
+
+
+def _exchange(row: list[Any]) -> Exchange:
+    history, request, reply, fault, seconds = row
+    return Exchange(history, request, reply, None if fault is None else Fault(*fault), seconds)
+
+
+def _pack(value: object) -> bytes:
+    packed: bytes = msgpack.packb(value, unicode_errors=SURROGATES)
+    return packed
+
+
+def _unpack(data: bytes) -> Any:
+    return msgpack.unpackb(data, unicode_errors=SURROGATES)

@@ -1,0 +1,44 @@
+"""A group's page as a feedback file: MarkUs refuses one over its course's limit, 5 MB by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.results import CriterionResult, QuestionResult, Result
+from grader.results.html import hand_in_page
+
+MAX_BYTES = 4_900_000
+SHORTENED = "This page was too long for MarkUs and is shortened; the whole one is with whoever graded."
+
+_SHORT = 500
+
+Change = Callable[[CriterionResult], CriterionResult]
+
+
+def feedback_page(result: Result, max_bytes: int = MAX_BYTES) -> str:
+    """The page on a hand-in, without its details where it would be too long, then with shortened messages."""
+    for shorter in (lambda result: result, _without_details, _with_short_messages):
+        page = hand_in_page(shorter(result))
+        if len(page.encode("utf-8", "replace")) <= max_bytes:
+            break
+    return page
+
+
+def _without_details(result: Result) -> Result:
+    return _changed(result, lambda criterion: criterion.model_copy(update={"details": ()}))
+
+
+def _with_short_messages(result: Result) -> Result:
+    return _changed(
+        result,
+        lambda criterion: criterion.model_copy(update={"details": (), "message": criterion.message[:_SHORT]}),
+    )
+
+
+def _changed(result: Result, change: Change) -> Result:
+    questions: list[QuestionResult] = [
+        question.model_copy(update={"criteria": tuple(map(change, question.criteria))})
+        for question in result.questions
+    ]
+    notices = tuple(notice[:_SHORT] for notice in result.notices[:20])
+    return result.model_copy(update={"questions": tuple(questions), "notices": (SHORTENED, *notices)})
