@@ -1,6 +1,7 @@
 # make demo   set up, then grade the example class
 # make test   set up, then check style, types and behaviour (under ten minutes on two cores)
 # make slow   the long suites that `make test` leaves out
+# make fuzz   many more examples than the long suites try (FUZZ_EXAMPLES, default 200000), other ones each time
 # make bench  the timings of the README
 #
 # Variables: PYTHON (default python3), VENV (default .venv), PIP_ARGS (for pip, such as an index that has a CPU build
@@ -9,10 +10,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 PIP_ARGS ?=
+FUZZ_EXAMPLES ?= 200000
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet $(PIP_ARGS) -c constraints.txt
 
-.PHONY: demo test slow bench clean
+.PHONY: demo test slow fuzz bench clean
 
 demo: $(VENV)/installed
 	@$(BIN)/grader batch examples/csc413_a2_2025 --out demo-marks; \
@@ -27,6 +29,9 @@ test: $(VENV)/installed
 
 slow: $(VENV)/installed
 	$(BIN)/pytest -m slow
+
+fuzz: $(VENV)/installed
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/pytest tests/fuzz -m slow -k many
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/one_more_hand_in.py
