@@ -16,12 +16,10 @@ from typing import Any
 
 import pytest
 
-import grader
 from grader.assignment import Assignment
 from grader.store.digest import digest, digest_of_data, digest_of_sources
 
-PACKAGE = Path(grader.__file__).parent
-TOP = PACKAGE.parent
+TOP = Path(__file__).resolve().parents[2]
 ENGINE = (
     *("grader/compare", "grader/judge", "grader/assignment", "reference"),
     *("grader/submission/answers.py", "grader/submission/outputs.py", "grader/submission/texts.py"),
