@@ -3,7 +3,7 @@
     python benchmarks/regrade.py [--hand-ins N] [--jobs J] [--keep FOLDER]
 
 The class is made of the examples, each copy with a cell of its own. It is marked again after a tolerance in
-one check file has changed, and after every check file has; nothing asks the students' code anything new.
+one check file has changed, and after every check file has; nothing of it asks the code anything new.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TOLERANCE = ("test_1_optimization.py", "Tolerance(relative=1e-5)", "Tolerance(re
 
 
 def make_class(folder: Path, count: int) -> None:
-    """Copies of the examples in turn; a notebook that can be read gets a cell of its own, others a line."""
+    """Copies of the examples in turn; a notebook that can be read gets a cell of its own, a script a line."""
     examples = sorted(path for path in EXAMPLES.iterdir() if path.is_dir())
     for number in range(count):
         copy = folder / f"student_{number:04}"

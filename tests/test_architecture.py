@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "grader.sandbox": (WORKER, *VALUES),
     WORKER: (),
     "grader.store": VALUES,
-    "grader.judge": ("grader.store", *TOOLS, f"{WORKER}.tracing"),
+    "grader.judge": ("grader.store.digest", "grader.store.recording", *TOOLS, f"{WORKER}.tracing"),
     "grader.batch": ("grader.judge", "grader.store", *TOOLS),
     "grader.report": ("grader.sandbox", "grader.submission", "grader.assignment", *VALUES),
     "grader.markus": ("grader.batch", "grader.judge", *TOOLS),

@@ -19,8 +19,7 @@ import pytest
 from grader.assignment import Assignment
 from grader.store.digest import digest, digest_of_data, digest_of_sources
 
-PACKAGE = Path(__file__).resolve().parents[1]
-TOP = PACKAGE.parent
+TOP = Path(__file__).resolve().parents[2]
 ENGINE = (
     *("grader/compare", "grader/judge", "grader/assignment", "reference"),
     *("grader/submission", "grader/results/verdict.py", "grader/sandbox/worker/tracing.py"),

@@ -108,18 +108,6 @@ class Bench:
         return {result["submission"]: {**result, "seconds": 0} for result in found}
 
 
-def descendants(pid: int) -> list[int]:
-    """Processes below one, the nearest first."""
-    found: list[int] = []
-    with suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            children = [int(child) for child in (task / "children").read_text().split()]
-            found += children
-            for child in children:
-                found += descendants(child)
-    return found
-
-
 def kill(pid: int) -> None:
     """Kill a process, if it is still there."""
     with suppress(ProcessLookupError):
@@ -150,7 +138,6 @@ def tools() -> Any:
 
     class Tools:
         kill = staticmethod(kill)
-        descendants = staticmethod(descendants)
         soon = staticmethod(soon)
 
     return Tools
