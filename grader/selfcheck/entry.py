@@ -16,6 +16,7 @@ from grader.selfcheck.notebook_file import Found, find_notebook
 from grader.selfcheck.parts import chosen, load_parts, run_parts
 from grader.selfcheck.sheet import Sheet, sheet_for
 from grader.selfcheck.work import Code, Work
+from grader.submission.files import defined_names
 from grader.submission.notebook import Notebook
 
 SAVE_FIRST = "Save the notebook first if you have changed it since."
@@ -48,7 +49,7 @@ def self_check(
     """
     namespace = vars(sys.modules["__main__"]) if namespace is None else namespace
     found, note = _saved(notebook, namespace)
-    sheet = sheet_for(found.notebook if found else None, assignment)
+    sheet = sheet_for(assignment, found.notebook.assignment if found else None, namespace)
     code = KernelCode((*sheet.functions, *sheet.networks), namespace)
     notes = (note, SAVE_FIRST) if found else (note,)
     return report_on(sheet, code, found.notebook if found else None, question, notes)
@@ -61,7 +62,7 @@ def check_notebook(
     assignment: str | Path | None = None,
 ) -> Report:
     """The report on a saved notebook, its code run by the workers that `start` gives."""
-    sheet = sheet_for(found.notebook, assignment)
+    sheet = sheet_for(assignment, found.notebook.assignment, defined_names(found.notebook))
     code = NotebookCode(found.notebook, start)
     try:
         return report_on(sheet, code, found.notebook, question, (found.note,))

@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.errors import Exit, GraderError
-from grader.submission.files import defined_names
-from grader.submission.notebook import Notebook
 
 ASSIGNMENTS = Path(__file__).resolve().parent.parent / "assignments"
 
@@ -74,15 +72,14 @@ def read_sheet(id_or_folder: str | Path | None = None) -> Sheet:
     return parse_sheet(tomllib.loads((folder / "assignment.toml").read_text("utf-8")), folder.resolve())
 
 
-def sheet_for(notebook: Notebook | None, given: str | Path | None) -> Sheet:
-    """The sheet given, else that of the assignment that a notebook's metadata or definitions tell."""
+def sheet_for(given: str | Path | None, said: str | None, defined: Collection[str]) -> Sheet:
+    """The sheet given, else of the assignment that the notebook says it is for, else that the names tell."""
     known = known_sheets()
-    if given is None and notebook is not None and len(known) > 1:
-        if notebook.assignment in known:
-            return read_sheet(notebook.assignment)
-        defined = defined_names(notebook)
+    if given is None and len(known) > 1:
+        if said in known:
+            return read_sheet(said)
         sheets = [read_sheet(id) for id in known]
-        counts = [len(defined & {*sheet.functions, *sheet.networks}) for sheet in sheets]
+        counts = [len({*defined} & {*sheet.functions, *sheet.networks}) for sheet in sheets]
         if counts.count(max(counts)) == 1:
             return sheets[counts.index(max(counts))]
     return read_sheet(given)
