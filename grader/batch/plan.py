@@ -19,13 +19,7 @@ from grader.submission import HandIn
 from grader.submission.content import content_digest, last_change
 
 
-class ChecksChanged(GraderError):  # noqa: N818 - what happened
-    """The output folder holds results of other checks, or of another version of the grader."""
-
-    exit_code = Exit.USAGE
-
-
-class NoSuchStudent(GraderError):  # noqa: N818
+class NoSuchStudent(GraderError):  # noqa: N818 - what is wrong
     """No hand-in has the name asked for."""
 
     exit_code = Exit.USAGE
@@ -98,10 +92,11 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to grade; and by name, what was graded before and has not changed."""
+    """What to grade; and by name, of the others, what stands and what was graded by other checks than now."""
 
     orders: tuple[Order, ...]
     unchanged: tuple[str, ...]
+    outdated: tuple[str, ...]
 
 
 def plan(
@@ -111,7 +106,7 @@ def plan(
     basis: Basis,
     wish: Wish,
 ) -> Plan:
-    """Compare a class with the store. Raises ChecksChanged and NoSuchStudent."""
+    """Compare a class with the store. Raises NoSuchStudent."""
     digests = content_digests(assignment, hand_ins)
     standings = {
         hand_in.name: basis.standing_of(results.get(stored_name(hand_in)), digests[hand_in.name])
@@ -123,20 +118,16 @@ def plan(
         if wish.again or standings[hand_in.name] not in (Standing.UNCHANGED, Standing.OUTDATED)
     ]
     names = {hand_in.name for hand_in in wanted}
-    if any(standing is Standing.OUTDATED and name not in names for name, standing in standings.items()):
-        raise ChecksChanged(
-            "The checks, the rubric or the grader have changed since this folder was graded: see who would "
-            "move with `grader regrade`, or choose another folder with --out."
-        )
+
+    def left(kind: Standing) -> tuple[str, ...]:
+        return tuple(name for name, standing in standings.items() if standing is kind and name not in names)
+
     return Plan(
         tuple(
             Order(HandIn(hand_in.name, hand_in.path, wish.only), digests[hand_in.name]) for hand_in in wanted
         ),
-        tuple(
-            name
-            for name, standing in standings.items()
-            if standing is Standing.UNCHANGED and name not in names
-        ),
+        left(Standing.UNCHANGED),
+        left(Standing.OUTDATED),
     )
 
 

@@ -13,6 +13,7 @@ from grader.batch.publish import Publisher
 from grader.batch.run_log import RunLog
 from grader.batch.wire import Graded, Order
 from grader.batch.workers import Failure
+from grader.errors import Exit, GraderError
 from grader.judge import failed_result
 from grader.judge.grounds import tool_versions
 from grader.results import Result
@@ -32,6 +33,12 @@ class Hooks:
     on_plan: Callable[[Plan], None]
     on_result: Callable[[Result], None]
     on_published: Callable[[Sequence[Result]], None]
+
+
+class ChecksChanged(GraderError):  # noqa: N818 - what happened
+    """The output folder holds results of other checks, or of another version of the grader."""
+
+    exit_code = Exit.USAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,11 @@ def grade_class(course: Class, wish: Wish, hooks: Hooks) -> None:
     basis = Basis.of(assignment, unconfined=wish.unconfined)
     with only_writer(out), Store(out) as store:
         planned = plan(assignment, course.hand_ins, store.results(), basis, wish)
+        if planned.outdated:
+            raise ChecksChanged(
+                f"The checks, the rubric or the grader have changed since {out} was graded: see who would "
+                f"move with `grader regrade {out}`, or choose another folder with --out."
+            )
         hooks.on_plan(planned)
         store.set_class_list(map(stored_name, course.hand_ins))
         publisher = Publisher(store, out, store.class_list())

@@ -33,6 +33,7 @@ from grader.judge.student import Student
 from grader.judge.tape import Diverged
 from grader.judge.written import Written
 from grader.results import Outcome, Verdict
+from grader.sandbox import SandboxError
 
 UNWANTED_PLUGINS = (
     "terminal",
@@ -218,6 +219,8 @@ class JudgePlugin:
             except INTERRUPTIONS as interruption:
                 assert self._student is not None
                 self._student.line.interruption = interruption
+                if isinstance(interruption, SandboxError):
+                    raise
                 return True  # pytest would take its time to render a failure
         self._verdicts[mark_of(pyfuncitem).criterion] = verdict
         return True

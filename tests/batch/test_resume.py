@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from grader.assignment import load_assignment
-from grader.batch.plan import ChecksChanged, NoSuchStudent
+from grader.batch.plan import NoSuchStudent
+from grader.batch.session import ChecksChanged
 from grader.judge.grounds import student_side
 from grader.results import Outcome
 from grader.store import StoreError
