@@ -106,7 +106,7 @@ def test_counts(fuzz: Fuzz, checkers: Checkers) -> None:
             return str(verdict_on("4.3/weights", student, checkers).outcome)
 
     figures = fuzz.run("counts", edited_texts(COUNTS, most=3, words=WORDS), example)
-    assert {"unreadable", "incorrect"} <= set(figures.outcomes)
+    assert {"needs_person", "incorrect"} <= set(figures.outcomes)
 
 
 def test_choices(fuzz: Fuzz) -> None:
@@ -145,4 +145,4 @@ def test_paddings(fuzz: Fuzz, checkers: Checkers) -> None:
 
     texts = st.sampled_from(PADDINGS) | st.integers(0, 70).map(str) | edited_texts(PADDINGS, most=2)
     figures = fuzz.run("paddings", st.tuples(texts, texts, texts).map(list), example)
-    assert {"unreadable", "incorrect", "partial"} <= set(figures.outcomes)
+    assert {"needs_person", "incorrect", "partial"} <= set(figures.outcomes)

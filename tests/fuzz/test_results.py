@@ -8,15 +8,19 @@ import json
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import hypothesis.strategies as st
 from rich.console import Console
 
 from grader.batch.output import BatchOutput
-from grader.results import Outcome, Place, Result, Verdict
+from grader.results import Exhibit, Outcome, Place, Result, Verdict
+from grader.results import exhibits as shown
 from grader.results.class_csv import class_csv
+from grader.results.formats import Format, rendered
 from grader.results.html import class_page, hand_in_page
 from grader.results.markus import markus_lines
+from grader.results.mathematics import safe_mathml
 from grader.results.terminal import print_class, print_hand_in
 
 from .checks import result_of
@@ -31,6 +35,8 @@ SEEDS = [
     "two\nlines",
 ]
 OUTCOMES = (Outcome.INCORRECT, Outcome.ERROR, Outcome.GRADER_ERROR)
+WITHIN_LINES = frozenset({"span"})  # what is quoted in a message is set off by one
+OUR_PLACES = ("reports/", "#", "data:image/png;base64,")
 NOT_FOR_A_TERMINAL = frozenset({"Cc", "Cf", "Cs", "Co"})
 STARTS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
@@ -44,8 +50,11 @@ def test_texts_in_results(fuzz: Fuzz, tmp_path: Path) -> None:
             class_page([hostile], {hostile.submission: "reports/1.html"}),
             class_page([plain], {"ada": "reports/1.html"}),
         )
-        assert_table_is_harmless(class_csv([hostile, plain]))
+        assert_table_is_harmless(class_csv([hostile, plain]), lines=3)
+        assert_table_is_harmless(rendered(a_settled_result(name), Format.CANVAS), lines=3)
+        assert_formula_is_only_mathml(texts[0])
         assert_lines_are_markus(hostile)
+        assert_other_formats_are_what_they_say(hostile, plain)
         assert_terminal_is_left_alone(hostile)
         assert Result.model_validate_json(hostile.model_dump_json()) == hostile
         assert_files_stay_inside(hostile, tmp_path)
@@ -59,9 +68,30 @@ def test_texts_in_results(fuzz: Fuzz, tmp_path: Path) -> None:
 def a_result(name: str, texts: list[str], details: list[str]) -> Result:
     """Texts wherever a student's can stand: the name, the problem, a notice, messages and details."""
     message, problem, notice = texts
-    verdicts = [Verdict(outcome, 0.0, message or "x", Place(3, 4), tuple(details)) for outcome in OUTCOMES]
+    drawn = exhibits(f"§{details[0]}")  # no line of the details, which would then not be repeated
+    verdicts = [Verdict(kind, 0.0, message or "x", Place(3, 4), tuple(details), drawn) for kind in OUTCOMES]
     return result_of(
         verdicts, submission=name, problem=problem or "x", notices=(notice,), notebook=name or "x"
+    )
+
+
+def a_settled_result(name: str) -> Result:
+    return result_of([Verdict(Outcome.INCORRECT, 0.0, "It is not right.")], submission=name)
+
+
+def exhibits(text: str) -> tuple[Exhibit, ...]:
+    """Everything that can be drawn, with a text wherever one stands."""
+    layer, line = shown.Layer(text, text, text), ((0.0, 0.0), (1.0, 2.0))
+    return (
+        shown.Contrast(text, text),
+        shown.Formula(text, "<mrow><mi>a</mi></mrow>"),
+        shown.NetworkDiagram(text, (shown.LayerPair(1, layer, layer, False),), 0),
+        shown.Curves(text, text, text, (shown.Series(text, line),)),
+        shown.Path(text, text, text, (line,), line, (shown.Mark(text, 0.5, 0.5),)),
+        shown.Images(text, (shown.Image(text, 1, 1, "7f"),)),
+        shown.StudentText(text, 3, 4),
+        shown.Rubric(text),
+        shown.ForStaff(text),
     )
 
 
@@ -76,13 +106,18 @@ def structure(page: str) -> list[tuple[str, tuple[str, ...]]]:
 
     class Structure(HTMLParser):
         def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+            if tag in WITHIN_LINES:
+                assert {name for name, _ in attributes} <= {"class", "aria-hidden", "title"}
+                return
             found.append((tag, tuple(name for name, _ in attributes)))
             assert tag != "script"
             for name, value in attributes:
-                assert not name.startswith("on") and (name != "href" or (value or "").startswith("reports/"))
+                assert not name.startswith("on")
+                assert name not in ("href", "src") or (value or "").startswith(OUR_PLACES)
 
         def handle_endtag(self, tag: str) -> None:
-            found.append((f"/{tag}", ()))
+            if tag not in WITHIN_LINES:
+                found.append((f"/{tag}", ()))
 
         def handle_comment(self, data: str) -> None:
             found.append(("!--", ()))
@@ -93,11 +128,20 @@ def structure(page: str) -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
-def assert_table_is_harmless(table: str) -> None:
-    """Three lines, and no cell that a spreadsheet takes for a formula."""
-    lines = list(csv.reader(io.StringIO(table, newline="")))
-    assert len(lines) == 3 and len({len(line) for line in lines}) == 1
-    assert not [cell for line in lines for cell in line if cell.startswith(STARTS_A_FORMULA)]
+def assert_formula_is_only_mathml(text: str) -> None:
+    """Of markup only the elements that we make; the rest is escaped, or nothing is left."""
+    made = safe_mathml(f"<mrow><mi>{text}</mi></mrow>")
+    if made:
+        elements = list(ElementTree.fromstring(f"<math>{made}</math>").iter())[1:]
+        assert {element.tag for element in elements} <= shown.MATHML
+        assert not any(element.attrib for element in elements)
+
+
+def assert_table_is_harmless(table: str, lines: int) -> None:
+    """As many lines as for any name, and no cell that a spreadsheet takes for a formula."""
+    found = list(csv.reader(io.StringIO(table, newline="")))
+    assert len(found) == lines and len({len(line) for line in found}) == 1
+    assert not [cell for line in found for cell in line if cell.startswith(STARTS_A_FORMULA)]
 
 
 def assert_lines_are_markus(result: Result) -> None:
@@ -109,6 +153,23 @@ def assert_lines_are_markus(result: Result) -> None:
     for test in tests:
         assert test["status"] in {"pass", "partial", "fail", "error"}
         assert 0 <= test["marks_earned"] <= test["marks_total"] and "\0" not in test["output"]
+
+
+def assert_other_formats_are_what_they_say(hostile: Result, plain: Result) -> None:
+    """JSON and XML that parse, of the same form as with harmless texts; commands to GitHub, one a line."""
+    gradescope = json.loads(rendered(hostile, Format.GRADESCOPE), parse_constant=refuse)
+    assert len(gradescope["tests"]) == len(OUTCOMES)
+    tags = [
+        [
+            (element.tag, sorted(element.attrib))
+            for element in ElementTree.fromstring(rendered(result, Format.JUNIT)).iter()
+        ]
+        for result in (hostile, plain)
+    ]
+    assert tags[0] == tags[1]
+    lines = rendered(hostile, Format.GITHUB).split("\n")
+    assert len(lines) == len(rendered(plain, Format.GITHUB).split("\n")) and "\r" not in "".join(lines)
+    assert all(line.startswith(("::error ", "::warning ", "::notice ")) for line in lines[:-1])
 
 
 def refuse(constant: str) -> None:
@@ -132,6 +193,6 @@ def assert_files_stay_inside(result: Result, folder: Path) -> None:
     output.add(result)
     output.finish()
     written = sorted(path for path in out.rglob("*") if path.is_file())
-    assert len(written) == 5 and {path.parent.parent for path in written} <= {out, folder}
+    assert len(written) == 4 and {path.parent.parent for path in written} <= {out, folder}
     for path in written:
         path.unlink()
