@@ -89,7 +89,9 @@ ODDITIES: dict[str, Change] = {
     "lines ended by a comma or a semicolon": lines("- {0}: {1};"),
     "lines with empty lines between": lines("- {0}: {1}\n"),
     "lines with the value below the label": lines("- {0}:\n  {1}"),
-    "lines with the value below and a gap": lines("- {0}:\n\n{1}\n"),
+    "formulas and single words below their labels after a gap": each_answer(
+        lambda source: re.sub(r"(?m)^- ([^:\n]+): (\$.+|\S+)$", r"- \1:\n\n\2\n", source)
+    ),
     "values in bold": lines("- {0}: **{1}**"),
     "values in code": replaced(
         ("$k^2 (NIC NF + 4 NF^2 + NF NC + NC^2)$", "`k**2 * (NIC*NF + 4*NF**2 + NF*NC + NC**2)`")
