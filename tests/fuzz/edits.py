@@ -30,7 +30,8 @@ PIECES = [
     "Answer 4.3", "### Answer 5.4\n", "- weights:", "kernel_4_conv_padding: ", "Epoch [25/25], Val Loss: 1.2",
     "\\frac{", "\\sum_{i=1}^{", "\\prod_{i=1}^{400}", "\\left(", "\\begin{cases}", "\\text{", "^{30000}",
     "\\\\", "X^T", "w_0", "eta", "lambda", "norm(", "np.dot(", "exp(", "factorial(", " if ", " otherwise",
-    "NF", "NIC", "__import__('os')", "lambda: ", "%%bash\n", "!rm -rf /\n", "%x\n", "../", "..\\", "C:", "\u3000",
+    "NF", "NIC", "__import__('os')", "lambda: ", "%%bash\n", "!rm -rf /\n", "%x\n", "../", "..\\", "C:",
+    "\u3000",
 ]
 # fmt: on
 """What breaks readers of JSON, HTML, CSV, terminals, answers and formulas."""
