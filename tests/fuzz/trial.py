@@ -44,12 +44,12 @@ FAMILIES = {
     "counts": 60,
     "choices": 150,
     "paddings": 80,
-    "frames, bytes": 400,
+    "frames, bytes": 440,
     "frames, values": 200,
     "frames, in the channel": 80,
-    "replies to checks": 120,
+    "replies to checks": 90,
     "replies to loading": 60,
-    "texts in results": 60,
+    "texts in results": 50,
 }
 """Examples of each family in the fast suite; the long run shares its number out alike."""
 
