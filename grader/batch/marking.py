@@ -91,12 +91,14 @@ class Marker:
             missing=NOT_ASKED if order.hand_in.only else None,
         )
         text = submission_as_bytes(submission)
-        recording = self._unsent(tape.recording(), text)
+        recording = tape.recording(self._sent)
+        self._sent.update(recording.blobs)
+        content = {} if archive else {digest(text): zlib.compress(text, 1)}
         return Graded(
             result,
             StoredHandIn(order.digest, self._bases.reading, digest(text)),
             tuple(self._rows(made)),
-            recording,
+            replace(recording, blobs={**recording.blobs, **content}),
             played=frozenset(made.keys() - tape.asked),
             asked=frozenset(made.keys() & tape.asked),
             is_whole=is_whole(result),
@@ -110,12 +112,6 @@ class Marker:
             for name, verdict in verdicts.items()
             if verdict.outcome not in passing
         ]
-
-    def _unsent(self, recording: Recording, submission: bytes) -> Recording:
-        """The recording with the hand-in itself, less the blobs that this process has sent before."""
-        blobs = {name: data for name, data in recording.blobs.items() if name not in self._sent}
-        self._sent.update(blobs)
-        return replace(recording, blobs={**blobs, digest(submission): zlib.compress(submission, 1)})
 
 
 def is_whole(result: Result) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Container, Mapping
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -97,9 +98,7 @@ class Track:
         if self.is_too_large:
             self.blobs.clear()
             return
-        for name, data in named.items():
-            if name not in self.blobs:
-                self.blobs[name] = zlib.compress(data, _COMPRESSION)
+        self.blobs.update(named)
 
     @property
     def is_too_large(self) -> bool:
@@ -141,11 +140,18 @@ class Tape:
         """The criteria for which something was asked of the process itself."""
         return frozenset(criterion for criterion, track in self._tracks.items() if track.kept)
 
-    def recording(self) -> Recording:
-        """All that is new, less the checks that asked for too much to keep."""
+    def recording(self, has: Container[bytes] = ()) -> Recording:
+        """All that is new, less the checks that asked for too much to keep.
+
+        has: digests whose bytes are there already. Packing those again would take longer than all the rest.
+        """
         small = {name: track for name, track in self._tracks.items() if not track.is_too_large}
         return Recording(
             {name: tuple(track.kept) for name, track in small.items() if track.kept},
-            {name: data for track in small.values() for name, data in track.blobs.items()},
+            {
+                name: zlib.compress(data, _COMPRESSION)
+                for name, data in ChainMap(*(track.blobs for track in small.values())).items()
+                if name not in has
+            },
             frozenset(self._tracks.keys() - small.keys()),
         )

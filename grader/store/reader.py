@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from pydantic import TypeAdapter
 
@@ -56,9 +56,16 @@ class StoreReader:
     ) -> None:
         self.close()
 
+    def _rows(self, query: str, parameters: tuple[object, ...] = ()) -> list[Any]:
+        with explained(self.path):
+            return self._connection.execute(query, parameters).fetchall()
+
+    def _row(self, query: str, parameters: tuple[object, ...] = ()) -> Any:
+        return next(iter(self._rows(query, parameters)), None)
+
     def results(self) -> dict[str, StoredResult]:
         """The result that counts, for every name that was ever graded."""
-        rows = self._connection.execute(
+        rows = self._rows(
             "SELECT name, hand_in, json, marking, rubric, is_whole FROM results WHERE is_current "
             "ORDER BY name"
         )
@@ -66,43 +73,35 @@ class StoreReader:
 
     def result(self, name: str) -> StoredResult | None:
         """The result that counts for a name."""
-        row = self._connection.execute(
+        row = self._row(
             "SELECT name, hand_in, json, marking, rubric, is_whole FROM results "
             "WHERE is_current AND name = ?",
             (name,),
-        ).fetchone()
+        )
         return _result(row) if row else None
 
     def last_level(self) -> str | None:
         """The level of isolation that the last run with a sandbox reached."""
-        row = self._connection.execute(
-            "SELECT isolation FROM runs WHERE isolation IS NOT NULL ORDER BY id DESC LIMIT 1"
-        ).fetchone()
+        row = self._row("SELECT isolation FROM runs WHERE isolation IS NOT NULL ORDER BY id DESC LIMIT 1")
         return row[0] if row else None
 
     def class_list(self) -> tuple[str, ...]:
         """The names of the class as it was graded last. Whoever has left it still has results."""
-        return tuple(
-            name for (name,) in self._connection.execute("SELECT name FROM class_list ORDER BY name")
-        )
+        return tuple(name for (name,) in self._rows("SELECT name FROM class_list ORDER BY name"))
 
     def history(self, name: str) -> tuple[str, ...]:
         """Every result that a name has had as JSON, the first one first."""
-        rows = self._connection.execute("SELECT json FROM results WHERE name = ? ORDER BY id", (name,))
+        rows = self._rows("SELECT json FROM results WHERE name = ? ORDER BY id", (name,))
         return tuple(text for (text,) in rows)
 
     def hand_in(self, digest: bytes) -> StoredHandIn | None:
         """What is known of a hand-in's content."""
-        row = self._connection.execute(
-            "SELECT digest, reading, submission FROM hand_ins WHERE digest = ?", (digest,)
-        ).fetchone()
+        row = self._row("SELECT digest, reading, submission FROM hand_ins WHERE digest = ?", (digest,))
         return StoredHandIn(*row) if row else None
 
     def verdicts(self, hand_in: bytes, grounds: Mapping[str, bytes]) -> dict[str, Verdict]:
         """The verdicts on a hand-in that still stand: those with these grounds, by criterion."""
-        rows = self._connection.execute(
-            "SELECT criterion, grounds, verdict FROM verdicts WHERE hand_in = ?", (hand_in,)
-        )
+        rows = self._rows("SELECT criterion, grounds, verdict FROM verdicts WHERE hand_in = ?", (hand_in,))
         return {
             criterion: verdict_from(text)
             for criterion, found, text in rows
@@ -113,7 +112,7 @@ class StoreReader:
         self, hand_in: bytes, student_side: bytes, criterion: str
     ) -> dict[tuple[bytes, bytes], Exchange]:
         """What was recorded for a check, by history and request."""
-        rows = self._connection.execute(
+        rows = self._rows(
             "SELECT history, request, reply, fault, seconds FROM exchanges "
             "WHERE hand_in = ? AND student_side = ? AND criterion = ? ORDER BY position",
             (hand_in, student_side, criterion),
@@ -125,16 +124,14 @@ class StoreReader:
 
     def blob(self, digest: bytes) -> bytes:
         """The bytes of a digest; StoreError if they are not there."""
-        row = self._connection.execute("SELECT data FROM blobs WHERE digest = ?", (digest,)).fetchone()
+        row = self._row("SELECT data FROM blobs WHERE digest = ?", (digest,))
         if row is None:
             raise StoreError(f"{self.path} lacks a part of a recording: put it aside and grade again.")
         return zlib.decompress(row[0])
 
     def marks(self) -> tuple[Mark, ...]:
         """Every mark by a person that counts: the last one for a criterion of a name, unless withdrawn."""
-        rows = self._connection.execute(
-            "SELECT name, hand_in, criterion, earned, reason, by, at FROM marks ORDER BY id"
-        )
+        rows = self._rows("SELECT name, hand_in, criterion, earned, reason, by, at FROM marks ORDER BY id")
         last = {(row[0], row[2]): row for row in rows}
         return tuple(Mark(*row) for row in last.values() if row[3] is not None)
 
