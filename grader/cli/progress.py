@@ -39,12 +39,14 @@ class ClassProgress:
         self._counts: Counter[str] = Counter()
 
     def begin(self, total: int) -> None:
-        """There are so many to do."""
+        """There are so many to do; the line appears."""
         self._progress.update(self._task, total=total)
+        self._progress.start()
 
     def end(self) -> None:
         """Leave the line as it stands: what follows is printed below it."""
-        self._progress.stop()
+        if self._progress.live.is_started:
+            self._progress.stop()
 
     def show(self, result: Result) -> None:
         """Count one more hand-in."""
@@ -71,7 +73,7 @@ def kind_of(result: Result) -> str:
 def class_progress(
     total: int | None = None, *, quiet: bool, verbose: bool = False
 ) -> Iterator[ClassProgress]:
-    """A progress line on stderr, so that stdout stays clean. `total` may be told later, by `begin`."""
+    """A progress line on stderr, so that stdout stays clean. It appears once `total` is told, now or by `begin`."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -81,5 +83,11 @@ def class_progress(
         TimeRemainingColumn(),
         TextColumn("{task.fields[counts]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), disable=quiet and not verbose) as progress:
-        yield ClassProgress(progress, total, verbose=verbose)
+    line = Progress(*columns, console=Console(stderr=True), disable=quiet and not verbose)
+    progress = ClassProgress(line, total, verbose=verbose)
+    if total is not None:
+        progress.begin(total)
+    try:
+        yield progress
+    finally:
+        progress.end()
