@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,9 @@ class Graded:
         return _pack(
             [
                 self.result.model_dump_json(),
-                astuple(self.stored),
+                [self.stored.digest, self.stored.reading, self.stored.submission],
                 [(row.criterion, row.grounds, verdict_as_text(row.verdict)) for row in self.verdicts],
-                {name: [astuple(e) for e in rows] for name, rows in recording.exchanges.items()},
+                {name: [_row(e) for e in rows] for name, rows in recording.exchanges.items()},
                 list(recording.blobs.items()),
                 *map(sorted, (recording.too_large, self.played, self.asked)),
                 self.is_whole,
@@ -92,6 +92,12 @@ class Graded:
             frozenset(asked),
             is_whole,
         )
+
+
+def _row(exchange: Exchange) -> list[Any]:
+    fault = exchange.fault
+    told = None if fault is None else [fault.kind, fault.text, fault.seconds]
+    return [exchange.history, exchange.request, exchange.reply, told, exchange.seconds]
 
 
 def _exchange(row: list[Any]) -> Exchange:
