@@ -73,7 +73,7 @@ def kind_of(result: Result) -> str:
 def class_progress(
     total: int | None = None, *, quiet: bool, verbose: bool = False
 ) -> Iterator[ClassProgress]:
-    """A progress line on stderr, so that stdout stays clean; there once `total` is told, now or by `begin`."""
+    """A progress line on stderr, so that stdout stays clean; it is there once `begin` knows the total."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -84,7 +84,7 @@ def test_what_is_settled_counts_and_what_waits_has_no_score(make_result: MakeRes
 
 
 def test_a_test_tells_the_reason_and_the_place_and_is_cut_if_endless(make_result: MakeResult) -> None:
-    verdict = partial(0.5, "A layer is missing.", place=Place(9), details=("x" * 10**6,))
+    verdict = partial(0.5, "A layer is missing.", place=Place(9), details=("x" * 19_000,) * 60)
     (test,) = read(make_result(rubric={"4.1": [(8, verdict)]}))["tests"]
     assert test["number"] == "4.1" and test["output"].startswith("A layer is missing. (cell 9)\nxxx")
     assert len(test["output"]) == LONGEST_OUTPUT
