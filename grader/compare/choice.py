@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 
 SEPARATORS = re.compile(r",|;|/|&|\band\b|\+", re.IGNORECASE)
@@ -60,18 +60,30 @@ def read_choices(text: str, options: Mapping[str, Sequence[str]]) -> frozenset[s
     alone, as `II+` and `II-` do. Raises UnreadableChoice.
     """
     table = {_plain(spelling): name for name, others in options.items() for spelling in (name, *others)}
-    separators = SEPARATORS_AMONG_SIGNS if any(SIGN.search(name) for name in options) else SEPARATORS
     text = text[:LONGEST]
-    lettered = BEFORE_A_LETTER.split(text)
-    first = [lettered] if len(lettered) > 1 else []
-    for parts in (*first, [text], separators.split(text), REMARK.sub(" ", text).split()):
-        found = [_find(part, table) or _find(REMARK.sub(" ", part), table) for part in parts if _plain(part)]
+    differ_in_a_sign = any(SIGN.search(name) for name in options)
+    for parts in _lists_of_signed(text) if differ_in_a_sign else ([text], SEPARATORS.split(text)):
+        found = [
+            _find(part, table) or (_find(REMARK.sub(" ", part), table) if differ_in_a_sign else None)
+            for part in parts
+            if _plain(part)
+        ]
         if found and None not in found:
             return frozenset(name for name in found if name)
-    explained = _explained(text, table)
+    explained = None if differ_in_a_sign else _explained(text, table)
     if explained is not None:
         return frozenset({explained})
     raise UnreadableChoice(f"{text[:60]!r} is none of: {', '.join(options)}.")
+
+
+def _lists_of_signed(text: str) -> Iterator[list[str]]:
+    """How a text may be a list of options such as `II+` and `II-`, the likeliest way first."""
+    lettered = BEFORE_A_LETTER.split(text)
+    if len(lettered) > 1:
+        yield lettered
+    yield [text]
+    yield SEPARATORS_AMONG_SIGNS.split(text)
+    yield REMARK.sub(" ", text).split()
 
 
 def credit(chosen: Set[str], right: Set[str], options: Set[str], rule: CreditRule) -> float:

@@ -102,10 +102,15 @@ def criteria(result: Result) -> Mapping[str, CriterionResult]:
 
 
 def difference(name: str, case: Case, fair: CriterionResult, found: CriterionResult) -> str | None:
-    """How a criterion came out otherwise than it should; on nothing, an attempt may earn nothing as well."""
+    """How a criterion came out otherwise than it should; on nothing, an attempt may earn nothing as well.
+
+    Where nothing is to be earned, it may wait for a person, who reads what cannot be read: no mark is gained.
+    """
     wanted = {None if case.earns.get(name, fair.earned) == PENDING else case.earns.get(name, fair.earned)}
     if name not in case.earns and case.base != "honest" and fair.earned is None:
         wanted.add(0.0)
+    if wanted == {0.0} and found.outcome is Outcome.NEEDS_PERSON:
+        return None
     shown = f"{name} earned {found.earned} ({found.outcome}: {found.message[:200]} {found.details})"
     if found.earned not in wanted:
         return f"{shown}, and should have earned {wanted}"
