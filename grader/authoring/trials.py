@@ -14,6 +14,8 @@ from grader.results import CriterionResult, Outcome, Result
 UNDECIDED = frozenset({Outcome.NEEDS_PERSON, Outcome.GRADER_ERROR, Outcome.NOT_CHECKED})
 """Outcomes that do not say that an answer is wrong; a person does not check what is worth no marks."""
 ONLY_OURS = frozenset({Outcome.GRADER_ERROR})
+BY_CODE = frozenset({Family.NETWORKS, Family.CODE})
+"""What is decided by running it, so that nothing of it has to wait for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,10 @@ class Trial:
     def caught_by(self) -> tuple[str, ...]:
         """The criteria that notice the mistake.
 
-        A person is no kill, but for saved outputs: these are evidence, and what is unusual in them is meant
-        to go to a person.
+        A person is no kill, but for saved outputs and written answers: what is unusual in evidence, and what
+        cannot be read as an answer, is meant to go to a person.
         """
-        undecided = ONLY_OURS if self.mutant.family is Family.OUTPUTS else UNDECIDED
+        undecided = UNDECIDED if self.mutant.family in BY_CODE else ONLY_OURS
         return tuple(name for name, result in self.changed.items() if result.outcome not in undecided)
 
     @property

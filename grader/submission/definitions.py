@@ -15,7 +15,7 @@ _LONG_STRING = re.compile(r"[rRuUbB]{0,2}(\"\"\"|''')")
 _DOES_NOTHING = re.compile(
     r"(?:pass|\.\.\.|return(?:[ \t]+None)?|raise[ \t]+NotImplementedError\b.*)\s*(?:#.*)?"
 )
-_BEHIND_COLON = re.compile(r"\)?[^()\[\]{}]*:[ \t]*([^\s#].*)$")
+_HEADER_END = re.compile(r"(?:^class[ \t]+\w+|\))[ \t]*(?:->[^:]{0,200})?:")
 
 
 @dataclass(slots=True)
@@ -45,8 +45,9 @@ def definitions(source: str) -> Iterator[tuple[str, bool]]:
         header = _HEADER.match(line)
         if header:
             stack.append(_Open(header[1], indent))
-            behind = _BEHIND_COLON.search(line)
-            line = behind[1] if behind else ""
+            end = _HEADER_END.search(line)
+            line = line[end.end() :].strip() if end else ""
+            line = "" if line.startswith("#") else line
         if line and not _DOES_NOTHING.fullmatch(line):
             for definition in stack:
                 definition.has_code = True
