@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,10 +57,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is to be written: to stdout, to the page, and to stderr for the staff."""
+    """What is to be written to stdout, and to stderr for staff. result: for the page; None without one."""
 
     lines: str
-    page: str
+    result: Result | None
     remark: str
     graded: bool
 
@@ -71,16 +71,17 @@ def run_hook(order: Order, grade: GradeOne) -> Exit:
     deadline = time.monotonic() - _seconds_since_start() + order.seconds
     folder = Path.cwd()
     group = os.environ.get("MARKUS_GROUP", "")
-    with undisturbed():
+    with undisturbed(), ExitStack() as afterwards:
         try:
             _leave(folder)
-            table = _table_for(order, folder, group or folder.name, deadline, grade, streams)
+            temporary = afterwards.enter_context(_temporary_folder())
+            table = _table_for(order, folder, group or folder.name, deadline, grade, streams, temporary)
         except GraderError as error:
             table = _not_graded(str(error))
         except Exception as error:
             table = _not_graded(f"{type(error).__name__}: {error}")
         written = streams.write_table(table.lines)
-        if order.report is not None and not _write_page(folder / order.report, table.page):
+        if order.report is not None and not _write_page(folder / order.report, table.result):
             table = replace(table, remark=f"{table.remark} {order.report} could not be written.".strip())
         if table.remark:
             streams.remark(table.remark)
@@ -107,7 +108,13 @@ def _leave(folder: Path) -> None:
 
 
 def _table_for(
-    order: Order, folder: Path, group: str, deadline: float, grade: GradeOne, streams: Streams
+    order: Order,
+    folder: Path,
+    group: str,
+    deadline: float,
+    grade: GradeOne,
+    streams: Streams,
+    temporary: str | None,
 ) -> Table:
     assignment = load_assignment(order.assignment)
     files = assignment.files
@@ -117,13 +124,12 @@ def _table_for(
     kept = Kept(folder, assignment, group)
     result = kept.find()
     if result is None:
-        with _temporary_folder() as temporary:
 
-            def work() -> bytes:
-                tempfile.tempdir = temporary
-                return grade(assignment, folder, group).model_dump_json().encode("utf-8", "replace")
+        def work() -> bytes:
+            tempfile.tempdir = temporary
+            return grade(assignment, folder, group).model_dump_json().encode("utf-8", "replace")
 
-            ended = supervised(work, deadline, streams.close)
+        ended = supervised(work, deadline, streams.close)
         if ended.data is None:
             return _not_graded(f"Not graded: {ended.reason}.\n{ended.log}")
         try:
@@ -153,7 +159,7 @@ def table_of(result: Result, assignment: Assignment, criterion: MarkusCriterion 
     ]
     return Table(
         lines=markus_table(graded, tags_of(result, assignment)),
-        page=feedback_page(result),
+        result=result,
         remark="\n".join(filter(None, (remark, *failures))),
         graded=not failures,
     )
@@ -161,7 +167,7 @@ def table_of(result: Result, assignment: Assignment, criterion: MarkusCriterion 
 
 def _not_graded(reason: str) -> Table:
     """No test line, so that no mark is set, and a tag by which a TA finds the group."""
-    return Table(markus_table([], [FAILED]), NOT_GRADED, reason.strip(), graded=False)
+    return Table(markus_table([], [FAILED]), None, reason.strip(), graded=False)
 
 
 @contextmanager
@@ -177,19 +183,18 @@ def _temporary_folder() -> Iterator[str | None]:
         yield folder
     finally:
         for _ in range(50):  # student processes die a moment after their server and may be writing until then
-            with suppress(FileNotFoundError):
-                shutil.rmtree(folder, ignore_errors=True)
-                if Path(folder).exists():
-                    time.sleep(0.02)
-                    continue
-            break
+            shutil.rmtree(folder, ignore_errors=True)
+            if not Path(folder).exists():
+                break
+            time.sleep(0.02)
 
 
-def _write_page(path: Path, page: str) -> bool:
+def _write_page(path: Path, result: Result | None) -> bool:
     """Over a file of that name, which may not be ours to remove; not through a link or into a pipe."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         with os.fdopen(os.open(path, flags, 0o644), "wb") as file:
+            page = feedback_page(result) if result else NOT_GRADED
             file.write(page.encode("utf-8", "replace"))
     except OSError:
         return False

@@ -26,7 +26,7 @@ from grader.submission.reading import open_regular
 
 LONGEST_SECONDS = 3600.0
 LARGEST_HAND_IN = 300 << 20
-_LARGEST_RESULT = 64 << 20
+_LARGEST_RESULT = 16 << 20
 _CHUNK = 1 << 20
 
 

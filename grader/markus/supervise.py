@@ -15,7 +15,7 @@ from typing import NoReturn
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
-_LARGEST = 64 << 20
+_LARGEST = 16 << 20
 _LOG_KEPT = 2000
 _CHUNK = 1 << 16
 _MARGIN_SECONDS = 5

@@ -7,13 +7,14 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 
+from grader.assignment import Assignment
 from grader.markus.reports import FAILED
 from grader.markus.spec import make_spec
 
@@ -86,74 +87,90 @@ MODULES = (
 )
 
 
+@dataclass(frozen=True)
+class Autotest:
+    """The autotester's machine with a hand-in full of traps. marker: written by whatever falls into one."""
+
+    folder: Path
+    assignment: Assignment
+    environment: Mapping[str, str]
+
+    @property
+    def handed_in(self) -> Path:
+        return self.folder / "work"
+
+    def run(self, number: int, group: str, timeout: int | None = None) -> subprocess.CompletedProcess[bytes]:
+        """The script of a test group, as the custom tester runs it."""
+        named = str(self.assignment.folder)
+        spec = make_spec(self.assignment, named, "custom", str(self.folder / "python"), timeout)
+        for name, text in spec.files.items():
+            (self.handed_in / name).write_text(text)
+            (self.handed_in / name).chmod(0o750)
+        ended = subprocess.run(
+            [f"./grader_markus_{number:02d}.sh"],
+            cwd=self.handed_in,
+            env={**self.environment, "MARKUS_GROUP": group},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        if b"cannot confine" in ended.stderr:
+            pytest.skip("student code cannot be confined here")
+        assert not (self.folder / "trapped").exists(), (self.folder / "trapped").read_text()
+        assert b"forged" not in ended.stdout + ended.stderr
+        return ended
+
+
 @pytest.fixture(scope="module")
-def autotest(toy: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
-    """Runs the script of a test group as the custom tester does, in a hand-in full of traps."""
+def autotest(toy: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Autotest]:
     folder = tmp_path_factory.mktemp("autotester")
-    handed_in, marker = folder / "work", folder / "trapped"
     (folder / "toy").mkdir()
     (folder / "toy" / "test_toy.py").write_text(CHECKS)
-    assignment = toy.toy_in(folder / "toy")
-    for name in MODULES:
-        (handed_in / name).parent.mkdir(parents=True, exist_ok=True)
-        (handed_in / name).write_text(TRAP.replace("MARKER", repr(str(marker))))
-    (handed_in / "toy").mkdir()
-    (handed_in / "toy" / "assignment.toml").write_text("")
-    (handed_in / "pytest.ini").write_text("[pytest]\naddopts = -p trap\n")
-    (handed_in / "a2 code.ipynb.py").write_text(STUDENT)
-    python = folder / "python"
+    hand_in(folder / "work", folder / "trapped")
     start = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from grader.cli import app; app()"
+    python = folder / "python"
     python.write_text(PYTHON.format(start=shlex.quote(start), python=shlex.quote(sys.executable)))
     python.chmod(0o755)
     with tempfile.TemporaryDirectory(prefix="grader-tests-") as temporary:
         Path(temporary).chmod(0o711)
+        work = str(folder / "work")
         environment = {
             "PATH": os.environ["PATH"],
             "TMPDIR": temporary,
-            "HOME": str(handed_in),
-            "PYTHONPATH": str(handed_in),
-            "PYTHONUSERBASE": str(handed_in),
-            "PYTHONSTARTUP": str(handed_in / "trap.py"),
+            "HOME": work,
+            "PYTHONPATH": work,
+            "PYTHONUSERBASE": work,
+            "PYTHONSTARTUP": f"{work}/trap.py",
             "PYTHONINSPECT": "1",
             "PYTEST_ADDOPTS": "-p trap",
             "PYTEST_PLUGINS": "trap",
         }
+        yield Autotest(folder, toy.toy_in(folder / "toy"), environment)
 
-        def run(number: int, group: str, timeout: int | None = None) -> subprocess.CompletedProcess[bytes]:
-            spec = make_spec(assignment, str(folder / "toy"), "custom", str(python), timeout)
-            for name, text in spec.files.items():
-                (handed_in / name).write_text(text)
-                (handed_in / name).chmod(0o750)
-            ended = subprocess.run(
-                [f"./grader_markus_{number:02d}.sh"],
-                cwd=handed_in,
-                env=environment | {"MARKUS_GROUP": group},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=120,
-                check=False,
-            )
-            if b"cannot confine" in ended.stderr:
-                pytest.skip("student code cannot be confined here")
-            assert not marker.exists(), marker.read_text()
-            assert b"forged" not in ended.stdout + ended.stderr
-            return ended
 
-        run.report = handed_in / "grader_report.html"  # type: ignore[attr-defined]
-        yield run
+def hand_in(folder: Path, marker: Path) -> None:
+    """A student's code, and beside it a trap under every name that somebody might import or read."""
+    for name in MODULES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(TRAP.replace("MARKER", repr(str(marker))))
+    (folder / "toy").mkdir()
+    (folder / "toy" / "assignment.toml").write_text("")
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = -p trap\n")
+    (folder / "a2 code.ipynb.py").write_text(STUDENT)
 
 
 def test_each_group_has_its_table_whatever_the_students_code_does_and_whatever_lies_beside_it(
-    autotest: Callable[..., Any], autotester: ModuleType
+    autotest: Autotest, autotester: ModuleType
 ) -> None:
-    first = autotest(1, "group 1")
+    first = autotest.run(1, "group 1")
     kept = autotester.stored(first.stdout, first.stderr)
     assert [(test["name"], test["marks_earned"]) for test in kept.tests] == [
         ("1 step: One step", 2),
         ("1 limit: The limit", 1),
     ], first.stderr
-    assert "group 1" in autotest.report.read_text()  # type: ignore[attr-defined]
-    second = autotest(2, "group 1")
+    assert "group 1" in (autotest.handed_in / "grader_report.html").read_text()
+    second = autotest.run(2, "group 1")
     (test,) = autotester.stored(second.stdout, second.stderr).tests
     assert (test["name"], test["marks_earned"], test["status"]) == (
         "2 net: The network of figure 2",
@@ -164,9 +181,9 @@ def test_each_group_has_its_table_whatever_the_students_code_does_and_whatever_l
 
 
 def test_a_second_is_not_enough_to_grade_and_enough_to_leave_the_mark_untouched(
-    autotest: Callable[..., Any], autotester: ModuleType
+    autotest: Autotest, autotester: ModuleType
 ) -> None:
-    ended = autotest(1, "in a hurry", timeout=21)
+    ended = autotest.run(1, "in a hurry", timeout=21)
     kept = autotester.stored(ended.stdout, ended.stderr)
     assert (kept.tests, kept.share, kept.tags) == ([], None, [FAILED])
     assert b"Not graded" in ended.stderr
