@@ -200,7 +200,18 @@ def test_a_students_pytest_settings_and_modules_do_not_change_what_the_py_tester
 
 def test_the_command_writes_the_settings_and_the_files_and_says_what_to_do(tmp_path: Path) -> None:
     out = tmp_path / "for markus"
-    arguments = ["markus", "spec", "--tester", "py", "--out", str(out), "--python", "/opt/grader/bin/python"]
+    arguments = [
+        "markus",
+        "spec",
+        "-a",
+        "csc413_a2_2025",
+        "--tester",
+        "py",
+        "--out",
+        str(out),
+        "--python",
+        "/opt/grader/bin/python",
+    ]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == Exit.DONE, result.stderr
     settings = json.loads((out / "specs.json").read_text())
@@ -211,18 +222,20 @@ def test_the_command_writes_the_settings_and_the_files_and_says_what_to_do(tmp_p
 
 
 def test_without_a_folder_the_command_prints_the_settings_alone() -> None:
-    result = CliRunner().invoke(app, ["markus", "spec"])
+    result = CliRunner().invoke(app, ["markus", "spec", "-a", "csc413_a2_2025"])
     assert json.loads(result.stdout)["testers"][0]["tester_type"] == "custom"
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    result = CliRunner().invoke(app, ["markus", "spec", "--out", str(tmp_path / "file")])
+    result = CliRunner().invoke(
+        app, ["markus", "spec", "-a", "csc413_a2_2025", "--out", str(tmp_path / "file")]
+    )
     assert result.exit_code == Exit.USAGE and "choose another with --out" in result.stderr
 
 
 def test_the_criteria_are_printed_for_markus() -> None:
-    result = CliRunner().invoke(app, ["markus", "criteria"])
+    result = CliRunner().invoke(app, ["markus", "criteria", "-a", "csc413_a2_2025"])
     assert result.stdout.splitlines()[0].startswith(
         '"Question 1.1.1 (checks)": {"type": "flexible", "max_mark": 4'
     )
