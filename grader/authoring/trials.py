@@ -14,8 +14,8 @@ from grader.results import CriterionResult, Outcome, Result
 UNDECIDED = frozenset({Outcome.NEEDS_PERSON, Outcome.GRADER_ERROR, Outcome.NOT_CHECKED})
 """Outcomes that do not say that an answer is wrong; a person does not check what is worth no marks."""
 ONLY_OURS = frozenset({Outcome.GRADER_ERROR})
-BY_CODE = frozenset({Family.NETWORKS, Family.CODE})
-"""What is decided by running it, so that nothing of it has to wait for a person."""
+DECIDED = frozenset({Family.NETWORKS, Family.CODE, Family.CHOICES})
+"""What needs no person: code is decided by running it, a choice by looking it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Trial:
     def caught_by(self) -> tuple[str, ...]:
         """The criteria that notice the mistake.
 
-        A person is no kill, but for saved outputs and written answers: what is unusual in evidence, and what
+        A person is no kill, but for saved outputs, formulas and lines: what is unusual in evidence, and what
         cannot be read as an answer, is meant to go to a person.
         """
-        undecided = UNDECIDED if self.mutant.family in BY_CODE else ONLY_OURS
+        undecided = UNDECIDED if self.mutant.family in DECIDED else ONLY_OURS
         return tuple(name for name, result in self.changed.items() if result.outcome not in undecided)
 
     @property

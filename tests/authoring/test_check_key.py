@@ -120,6 +120,16 @@ def test_a_mistake_that_is_not_decided_is_no_kill(check_toy: CheckToy, outcome: 
     assert not report.is_right
 
 
+def test_what_is_written_and_cannot_be_read_may_go_to_a_person(check_toy: CheckToy) -> None:
+    def judge(name: str, text: str) -> Verdict | None:
+        is_wrong = name == "3/number" and text not in ("", RIGHT[name])
+        return Verdict(Outcome.NEEDS_PERSON, 0.0, "Hm.") if is_wrong else None
+
+    report = check_toy(judge)
+    assert report.is_right
+    assert "3/number" in {mutant.part for mutant in report.of_fate(Fate.KILLED)}
+
+
 def test_a_formula_equal_to_the_keys_is_no_mistake(check_toy: CheckToy, toy_folder: Path) -> None:
     symbols = "[symbols]\nn = {}\n"
     toml = (toy_folder / "assignment.toml").read_text()

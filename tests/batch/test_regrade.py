@@ -23,7 +23,7 @@ def moves_of(regraded: Regraded) -> list[tuple[str, str, float]]:
 def files_of(course: Course) -> dict[str, bytes]:
     return {
         str(path.relative_to(course.out)): path.read_bytes()
-        for folder in ("results", "reports", "markus")
+        for folder in ("results", "reports")
         for path in (course.out / folder).iterdir()
     } | {"marks.csv": (course.out / "marks.csv").read_bytes()}
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.assignment import load_assignment
+from grader.markus.criteria import criteria_of
+from grader.markus.reports import read_reports
 from grader.results import Result
 
 from .classroom import Graded
@@ -56,8 +59,7 @@ class Active(HTMLParser):
 
 
 def pages(graded: Graded) -> Iterator[Path]:
-    yield graded.classroom.places["OUT"] / "index.html"
-    yield from (graded.classroom.places["OUT"] / "reports").iterdir()
+    yield from graded.classroom.places["OUT"].rglob("*.html")
 
 
 def test_no_text_becomes_markup(graded: Graded) -> None:
@@ -85,24 +87,33 @@ def test_the_table_of_marks_has_a_line_for_each_hand_in_and_no_formula(graded: G
     lines = list(csv.reader(io.StringIO(text)))
     assert len(lines) == len(graded.results) + 1
     assert {len(line) for line in lines} == {len(lines[0])}
-    for cell in (cell for line in lines for cell in line):
-        assert not unicodedata.normalize("NFKC", cell).lstrip().startswith(("=", "+", "-", "@")), cell
+    assert not any(could_be_a_formula(cell) for line in lines for cell in line)
 
 
-def test_every_line_for_markus_is_one_of_ours(graded: Graded) -> None:
-    criteria = {
-        f"{q.id} {c.id}: {c.title}"
-        for result in graded.results.values()
-        for q in result.questions
-        for c in q.criteria
-    }
-    for path in (graded.classroom.places["OUT"] / "markus").iterdir():
-        lines = [json.loads(line) for line in path.read_text("ascii").split("\n") if line]
-        assert {line["name"] for line in lines} <= criteria
-        assert len({line["name"] for line in lines}) == len(lines)
-        assert all(
-            "\0" not in line["output"] and 0 <= line["marks_earned"] <= line["marks_total"] for line in lines
-        )
+def test_what_goes_to_markus_names_its_criteria_only_with_marks_they_allow(graded: Graded) -> None:
+    markus = graded.classroom.places["OUT"] / "markus"
+    worth = {criterion.name: criterion.marks for criterion in criteria_of(load_assignment("csc413_a2_2025"))}
+    reports = read_reports(markus)
+    assert sorted(report.group for report in reports) == sorted(graded.results)
+    for report in reports:
+        assert report.marks.keys() == worth.keys()
+        assert all(mark is None or 0 <= mark <= worth[name] for name, mark in report.marks.items())
+        assert all(remark.filename == graded.results[report.group].notebook for remark in report.annotations)
+        assert "\0" not in report.model_dump_json() and "\\u0000" not in report.model_dump_json()
+    pages = {report.feedback for report in reports}
+    assert pages == {str(path.relative_to(markus)) for path in (markus / "feedback").iterdir()}
+    assert len(pages) == len(reports)
+
+
+def test_the_grades_for_markus_have_a_line_for_each_group_by_its_exact_name(graded: Graded) -> None:
+    text = (graded.classroom.places["OUT"] / "markus" / "grades.csv").read_text("utf-8")
+    _, *lines = csv.reader(io.StringIO(text))
+    names = [name for name, *_ in lines]
+    assert sorted(names) == sorted(graded.results)
+
+
+def could_be_a_formula(text: str) -> bool:
+    return unicodedata.normalize("NFKC", text).lstrip().startswith(("=", "+", "-", "@"))
 
 
 def test_the_terminal_gets_nothing_but_lines_of_text(graded: Graded) -> None:

@@ -9,8 +9,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import Result as Ended
 from typer.testing import CliRunner
+from typer.testing import Result as Ended
 
 from grader.assignment import Assignment
 from grader.cli import app
