@@ -75,16 +75,21 @@ def mark_many(
             marker = Marker(assignment, judge, bases, server.client(worker))
             return lambda data: marker.mark_files(Order.unpack(data), isolation).pack()
 
-        known = [
-            replace(order, known=store.verdicts(order.digest, bases.of_criteria) if store else {})
-            for order in orders
-        ]
+        known = with_known(orders, store, bases)
         pool = WorkerPool(jobs, work_of, seconds_for(assignment))
         for outcome in outcomes(pool, [Job(order.hand_in.name, order.pack()) for order in known], server):
             answer = Graded.unpack(outcome.answer) if isinstance(outcome, Done) else outcome
             on_graded(Order.unpack(outcome.job.data), answer)
 
     with_checks(assignment, work)
+
+
+def with_known(orders: Sequence[Order], store: StoreReader | None, bases: Bases) -> list[Order]:
+    """The orders with the verdicts of `store` that stand."""
+    return [
+        replace(order, known=store.verdicts(order.digest, bases.of_criteria) if store else {})
+        for order in orders
+    ]
 
 
 def with_checks(assignment: Assignment, work: Callable[[JudgePlugin], None]) -> None:

@@ -43,6 +43,12 @@ class Bases:
         side = student_side(assignment, confined=confined)
         return cls(side, reading(assignment), grounds(assignment, judge.checks, side))
 
+    @property
+    def digest(self) -> bytes:
+        """Of all of it."""
+        each = (part for name in sorted(self.of_criteria) for part in (name.encode(), self.of_criteria[name]))
+        return digest(self.side, self.reading, *each)
+
 
 class Marker:
     """Marks hand-ins of one assignment, in one process. Without a client, nothing but what was recorded."""
@@ -65,9 +71,7 @@ class Marker:
         try:
             submission = read_hand_in(self._assignment, hand_in.path, hand_in.name)
         except SubmissionError as problem:
-            result = unreadable_result(self._assignment, hand_in.name, str(problem), isolation)
-            stored = StoredHandIn(order.digest, self._bases.reading, None)
-            return Graded(result, stored, (), Recording({}, {}), frozenset(), frozenset(), is_whole=True)
+            return unreadable(self._assignment, order, problem, isolation, self._bases)
         return self.mark(submission, order, isolation)
 
     def mark(
@@ -112,6 +116,15 @@ class Marker:
             for name, verdict in verdicts.items()
             if verdict.outcome not in passing
         ]
+
+
+def unreadable(
+    assignment: Assignment, order: Order, problem: SubmissionError, isolation: Isolation, bases: Bases
+) -> Graded:
+    """What came of a hand-in whose files cannot be read."""
+    result = unreadable_result(assignment, order.hand_in.name, str(problem), isolation)
+    stored = StoredHandIn(order.digest, bases.reading, None)
+    return Graded(result, stored, (), Recording({}, {}), frozenset(), frozenset(), is_whole=True)
 
 
 def is_whole(result: Result) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.batch.engine import isolation_of, mark_many
+from grader.batch.machines import Machines
 from grader.batch.plan import Basis, Plan, Wish, plan, stored_name
 from grader.batch.publish import Publisher
 from grader.batch.run_log import RunLog
@@ -17,7 +17,6 @@ from grader.errors import Exit, GraderError
 from grader.judge import failed_result
 from grader.judge.grounds import tool_versions
 from grader.results import Result
-from grader.sandbox import SandboxServer
 from grader.sandbox.isolation import Wanted
 from grader.store import Run, Store
 from grader.store.lock import only_writer
@@ -43,21 +42,19 @@ class ChecksChanged(GraderError):  # noqa: N818 - what happened
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """What is graded and where to.
-
-    jobs: hand-ins judged at once.
-    """
+    """What is graded, where to, and where the work is done."""
 
     assignment: Assignment
     hand_ins: Sequence[HandIn]
     out: Path
-    jobs: int
+    machines: Machines
 
 
 def grade_class(course: Class, wish: Wish, hooks: Hooks) -> None:
     """Grade what has changed. What was graded is kept and published also when grading is interrupted.
 
-    Raises StoreError, OutputError, ChecksChanged, NoSuchStudent, AssignmentError, NoConfinement, Interrupted.
+    Raises StoreError, OutputError, ChecksChanged, NoSuchStudent, AssignmentError, NoConfinement, Interrupted,
+    and what the machines raise.
     """
     assignment, out = course.assignment, course.out
     basis = Basis.of(assignment, unconfined=wish.unconfined)
@@ -77,7 +74,7 @@ def grade_class(course: Class, wish: Wish, hooks: Hooks) -> None:
             log.hand_in(result)
             hooks.on_result(result)
 
-        counts = {"hand_ins": len(course.hand_ins), "to_grade": len(planned.orders), "jobs": course.jobs}
+        counts = {"hand_ins": len(course.hand_ins), "to_grade": len(planned.orders), **course.machines.facts}
         try:
             with log.run("batch", assignment.id, **counts):
                 if planned.orders:
@@ -97,12 +94,10 @@ def _grade(
     on_result: Callable[[Result], None],
 ) -> None:
     assignment = course.assignment
-    jobs = max(1, min(course.jobs, len(planned.orders)))
     wanted: Wanted = "none" if wish.unconfined else "auto"
-    with SandboxServer.start(wanted, clients=jobs) as server:
-        isolation = isolation_of(server)
-        log.isolation(isolation)
-        run = store.begin_run(run_of("batch", assignment, isolation.level))
+    with course.machines.crew(assignment, wanted, len(planned.orders)) as crew:
+        log.isolation(crew.isolation)
+        run = store.begin_run(run_of("batch", assignment, crew.isolation.level))
 
         def keep(order: Order, outcome: Graded | Failure) -> None:
             if isinstance(outcome, Graded):
@@ -110,12 +105,12 @@ def _grade(
                 store.keep(outcome.stored, basis.side, outcome.verdicts, outcome.recording, (run, row))
             else:
                 log.failure(order.hand_in.name, outcome.reason)
-                result = failed_result(assignment, order.hand_in.name, outcome.reason, isolation)
+                result = failed_result(assignment, order.hand_in.name, outcome.reason, crew.isolation)
                 row = basis.row(result, order.digest, is_whole=False)
                 store.replace_results(run, [row])
             on_result(publisher.add(row))
 
-        mark_many(assignment, planned.orders, server, jobs, None if wish.again else store, keep)
+        crew.mark(planned.orders, None if wish.again else store, keep)
 
 
 def run_of(command: str, assignment: Assignment, level: str | None) -> Run:

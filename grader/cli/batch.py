@@ -23,6 +23,7 @@ from grader.cli.options import (
 )
 from grader.cli.progress import class_progress
 from grader.cli.which import assignment_for
+from grader.errors import Exit, GraderError
 from grader.results import Result
 from grader.results.terminal import print_class
 from grader.sandbox.scratch import CLASS, Scratch
@@ -30,6 +31,7 @@ from grader.submission import HandIn, SubmissionError, list_hand_ins, unpack
 from grader.submission.errors import shown
 
 if TYPE_CHECKING:
+    from grader.batch.machines import Machines
     from grader.batch.plan import Plan, Wish
     from grader.batch.session import Class
 
@@ -39,6 +41,12 @@ CORES = os.cpu_count() or 1
 
 class NoClass(SubmissionError):  # noqa: N818 - the family's name says that it is an error
     """There is no class of hand-ins at the path."""
+
+
+class MissingExtra(GraderError):  # noqa: N818 - the family's name says that it is an error
+    """An optional package is not installed."""
+
+    exit_code = Exit.USAGE
 
 
 def batch(
@@ -70,6 +78,14 @@ def batch(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="A line per hand-in as it is done.")
     ] = False,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLUSTER",
+            help="Grade on a Dask cluster: its scheduler's address, local:N for N workers here, or a YAML "
+            "file of jobs for Slurm and the like. Needs the extra `cluster`; see docs/cluster.md.",
+        ),
+    ] = None,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Grade a class: progress, a table of marks, and a folder of reports.
@@ -92,8 +108,25 @@ def batch(
             again=again,
             unconfined=no_sandbox,
         )
-        results = grade(Class(chosen, hand_ins, out, jobs), wish, as_json=as_json, verbose=verbose)
+        course = Class(chosen, hand_ins, out, machines(jobs, dask))
+        results = grade(course, wish, as_json=as_json, verbose=verbose)
         raise typer.Exit(code_of(results))
+
+
+def machines(jobs: int, dask: str | None) -> Machines:
+    """Where to grade. Raises MissingExtra."""
+    from grader.batch.machines import ThisMachine
+
+    if dask is None:
+        return ThisMachine(jobs)
+    try:
+        from grader.cluster.machines import DaskMachines
+    except ImportError as error:
+        raise MissingExtra(
+            f"--dask needs more packages than are installed here ({error.name} is missing): install them "
+            "with `pip install 'nn-course-grader[cluster]'`."
+        ) from error
+    return DaskMachines(dask)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ report nor reverse its reading direction.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,18 +13,14 @@ from grader.errors import Exit, GraderError
 
 SHOWN_NAME = 120
 SHOWN_NAMES = 8
-_NOT_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def shown(name: str | Path) -> str:
-    """A file's name or path in quotes, at most 120 characters, control and direction characters escaped."""
+    """A file's name or path in quotes, at most 120 characters, what cannot be printed escaped."""
     text = str(name)
     if len(text) > SHOWN_NAME:
         text = text[: SHOWN_NAME // 2] + "…" + text[-SHOWN_NAME // 2 :]
-    safe = (
-        c if unicodedata.category(c) not in _NOT_SHOWN else c.encode("unicode_escape").decode("ascii")
-        for c in text
-    )
+    safe = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return '"' + "".join(safe) + '"'
 
 

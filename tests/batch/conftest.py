@@ -1,182 +1,16 @@
-"""A small course outside the package: two check files, a choice, a person's criterion, and a class."""
+"""A small course outside the package, with a sandbox server that every batch of it shares."""
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from grader.assignment import load_assignment
-from grader.batch.plan import Plan, Wish
-from grader.batch.regrade import Regrade, Regraded
-from grader.batch.session import Class, Hooks, grade_class
-from grader.results import Result
 from grader.sandbox import NoConfinement, SandboxServer
-from grader.store import StoreReader
-from grader.store.lock import only_writer
-from grader.submission import list_hand_ins
 
-TOML = """\
-schema = 1
-id = "small"
-title = "A small course"
-marks = 6
-
-[limits]
-call_seconds = 20
-total_seconds = 60
-
-[functions]
-double = ["x"]
-triple = ["x"]
-
-[parameters]
-x = []
-
-[choices."3/choice"]
-field = "choice"
-answer = ["A"]
-options = { A = [], B = [] }
-
-[[questions]]
-id = "1"
-title = "Twice"
-marks = 2
-criteria = [{ id = "double", title = "The number doubled", marks = 2 }]
-
-[[questions]]
-id = "2"
-title = "Thrice"
-marks = 2
-criteria = [
-    { id = "triple", title = "The number tripled", marks = 1 },
-    { id = "why", title = "The argument", marks = 1, by = "person" },
-]
-
-[[questions]]
-id = "3"
-title = "A choice"
-marks = 2
-criteria = [{ id = "choice", title = "The choice", marks = 2 }]
-fields = [{ id = "choice" }]
-"""
-DOUBLE = """\
-from grader.judge import criterion
-from grader.results import correct, incorrect
-
-TOLERANCE = 0.001
-
-
-@criterion("1/double")
-def test_double(student):
-    found = {x: student.call("double", x=x) for x in (1.0, 2.0, 5.0)}
-    for x, value in found.items():
-        if abs(value - 2 * x) > TOLERANCE:
-            return incorrect(f"At {x:g} it gives {value:g}.")
-    return correct("Right.")
-"""
-TRIPLE = """\
-from grader.judge import criterion
-from grader.results import correct, incorrect
-
-
-@criterion("2/triple")
-def test_triple(student):
-    return correct("Right.") if student.call("triple", x=7) == 21 else incorrect("Wrong.")
-
-
-@criterion("3/choice")
-def test_choice(written):
-    return written.choice("3/choice")
-"""
-RIGHT = "def double(x):\n    return 2 * x\n\ndef triple(x):\n    return 3 * x\n"
-NEARLY = "def double(x):\n    return 2 * x + 0.01\n\ndef triple(x):\n    return 3 * x\n"
-WRONG = "def double(x):\n    return x\n"
-
-
-def notebook_of(code: str, choice: str = "A") -> str:
-    """A notebook of one code cell and one answer cell."""
-    cells: list[dict[str, Any]] = [
-        {"cell_type": "code", "metadata": {}, "source": code, "outputs": [], "execution_count": None},
-        {"cell_type": "markdown", "metadata": {}, "source": f"### Answer 3\nchoice: {choice}\n"},
-    ]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 1, "metadata": {}, "cells": cells})
-
-
-@dataclass(slots=True)
-class Seen:
-    """What a batch told while it ran."""
-
-    planned: list[Plan] = field(default_factory=list)
-    graded: list[str] = field(default_factory=list)
-    results: dict[str, Result] = field(default_factory=dict)
-
-
-class Course:
-    """An assignment, a class and an output folder, to change and to grade."""
-
-    right, nearly, wrong = RIGHT, NEARLY, WRONG
-
-    def __init__(self, folder: Path) -> None:
-        self.assignment = folder / "assignment"
-        self.class_folder = folder / "class"
-        self.out = folder / "marks"
-        self.assignment.mkdir()
-        self.write("assignment.toml", TOML)
-        self.write("test_double.py", DOUBLE)
-        self.write("test_triple.py", TRIPLE)
-
-    def write(self, name: str, text: str) -> None:
-        """Write a file of the assignment."""
-        (self.assignment / name).write_text(text)
-
-    def change(self, name: str, before: str, after: str) -> None:
-        """Change a file of the assignment, which must hold `before`."""
-        path = self.assignment / name
-        assert before in path.read_text()
-        path.write_text(path.read_text().replace(before, after))
-
-    def hand_in(self, name: str, code: str, choice: str = "A") -> None:
-        """Write or replace a hand-in."""
-        (self.class_folder / name).mkdir(parents=True, exist_ok=True)
-        (self.class_folder / name / "work.ipynb").write_text(notebook_of(code, choice))
-
-    def leave(self, name: str) -> None:
-        """Take a hand-in out of the class."""
-        shutil.rmtree(self.class_folder / name)
-
-    def grade(self, jobs: int = 2, **wish: Any) -> Seen:
-        """Grade as `grader batch` does."""
-        seen = Seen()
-        hooks = Hooks(
-            seen.planned.append,
-            lambda result: seen.graded.append(result.submission),
-            lambda results: seen.results.update({result.submission: result for result in results}),
-        )
-        course = Class(load_assignment(self.assignment), list_hand_ins(self.class_folder), self.out, jobs)
-        grade_class(course, Wish(**wish), hooks)
-        seen.graded.sort()
-        return seen
-
-    def regrade(self, *, accept: bool = False, hand_ins: bool = False, jobs: int = 2) -> Regraded:
-        """Mark again as `grader regrade` does."""
-        with only_writer(self.out):
-            files = list_hand_ins(self.class_folder) if hand_ins else ()
-            work = Regrade(load_assignment(self.assignment), self.out, jobs, files)
-            regraded = work.run(lambda result: None)
-            if accept:
-                work.accept(regraded)
-        return regraded
-
-    def store(self) -> StoreReader:
-        """The store, to read."""
-        return StoreReader(self.out)
+from .course import NEARLY, RIGHT, WRONG, Course
 
 
 @pytest.fixture(scope="session")
@@ -200,7 +34,7 @@ def course(tmp_path: Path, server: SandboxServer, monkeypatch: pytest.MonkeyPatc
             assert clients <= 2
             return SandboxServer.start("none", clients) if wanted == "none" else nullcontext(server)
 
-    monkeypatch.setattr("grader.batch.session.SandboxServer", Started)
+    monkeypatch.setattr("grader.batch.machines.SandboxServer", Started)
     monkeypatch.setattr("grader.batch.regrade.SandboxServer", Started)
     return Course(tmp_path)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from grader.batch.publish import publish
@@ -12,7 +10,7 @@ from grader.results import Outcome
 from grader.store import Store
 from grader.store.lock import only_writer
 
-Course = Any  # the one of conftest.py
+from .course import Course
 
 
 def moves_of(regraded: Regraded) -> list[tuple[str, str, float]]:

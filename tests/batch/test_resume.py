@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,7 +17,7 @@ from grader.results import Outcome
 from grader.store import StoreError
 from grader.store.lock import only_writer
 
-Course = Any  # the one of conftest.py
+from .course import Course
 
 
 def names_in(folder: Path) -> set[str]:

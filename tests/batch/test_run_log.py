@@ -10,7 +10,8 @@ import pytest
 
 from grader.batch.run_log import type_in
 
-Course = Any  # the one of conftest.py
+from .course import Course
+
 SECRETS = ("planted_name", "PLANTED-ANSWER", "planted code", "PLANTED_KEY", "planted message")
 
 

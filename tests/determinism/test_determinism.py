@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import load_assignment
+from grader.batch.machines import ThisMachine
 from grader.batch.plan import Wish
 from grader.batch.session import Class, Hooks, grade_class
 from grader.results import Result
@@ -46,7 +47,7 @@ def graded(hand_ins: Sequence[HandIn], out: Path, jobs: int) -> dict[str, str]:
             bare = result.model_copy(update={"seconds": 0.0, "submission": ""})
             found[result.submission] = bare.model_dump_json()
 
-    course = Class(load_assignment("csc413_a2_2025"), hand_ins, out, jobs)
+    course = Class(load_assignment("csc413_a2_2025"), hand_ins, out, ThisMachine(jobs))
     try:
         grade_class(course, Wish(), Hooks(lambda plan: None, lambda result: None, keep))
     except NoConfinement as problem:

@@ -1,0 +1,91 @@
+"""A class on a cluster gets what it gets here; what a lost worker had in hand is marked again, once."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+from distributed import Client
+
+from grader.batch.machines import ThisMachine
+from grader.cluster import machines as module
+from grader.cluster.errors import ClusterError
+from grader.cluster.machines import DaskMachines
+from grader.results import Result
+
+from ..batch.course import NEARLY, RIGHT, WRONG, Course, Seen
+
+pytestmark = pytest.mark.slow  # processes that load torch are started for every batch
+
+SLOWLY = "import time\ntime.sleep(0.4)\n"
+
+
+@pytest.fixture
+def on_cluster(cluster: Client, monkeypatch: pytest.MonkeyPatch) -> DaskMachines:
+    """The machines of the tests' cluster, which goes on after the batch."""
+
+    @contextmanager
+    def connected(where: str) -> Iterator[Client]:
+        yield cluster
+
+    monkeypatch.setattr(module, "connected", connected)
+    return DaskMachines("the tests' cluster", patience=2)
+
+
+def timeless(seen: Seen) -> dict[str, str]:
+    """The results as text, without how long they took."""
+    return {
+        name: result.model_copy(update={"seconds": 0.0}).model_dump_json()
+        for name, result in seen.results.items()
+    }
+
+
+def test_a_class_gets_what_it_gets_here(course: Course, on_cluster: DaskMachines) -> None:
+    for number, code in enumerate((RIGHT, NEARLY, WRONG, "def double(x:\n", RIGHT)):
+        course.hand_in(f"student {number}", code)
+    (course.class_folder / "unreadable").mkdir()
+    there = course.grade(machines=on_cluster)
+    assert course.grade(machines=on_cluster).graded == []
+    course.regrade()  # the recordings are there, so that no code has to be run
+    here = course.grade(machines=ThisMachine(1), again=True)
+    assert len(there.graded) == 6 and timeless(there) == timeless(here)
+
+
+def test_hand_ins_of_a_killed_worker_are_marked_again(course: Course, on_cluster: DaskMachines) -> None:
+    names = [f"student {number:02}" for number in range(12)]
+    for name in names:
+        course.hand_in(name, SLOWLY + RIGHT)
+    killed: list[int] = []
+
+    def kill_one(result: Result) -> None:
+        if not killed:
+            killed.append(workers()[0])
+            os.kill(killed[0], signal.SIGKILL)
+
+    seen = course.grade(machines=on_cluster, on_result=kill_one)
+    assert killed and seen.graded == names
+    assert {result.awarded for result in seen.results.values()} == {5}
+    with course.store() as store:
+        assert [len(store.history(name)) for name in names] == [1] * 12
+
+
+def workers() -> list[int]:
+    """The processes of the cluster's workers, each the child of its nanny here."""
+    return [
+        child.pid
+        for child in psutil.Process().children()
+        if "spawn_main" in " ".join(child.cmdline()) and child.status() != psutil.STATUS_ZOMBIE
+    ]
+
+
+def test_workers_with_other_checks_are_refused(
+    course: Course, on_cluster: DaskMachines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.hand_in("ada", RIGHT)
+    monkeypatch.setattr("grader.batch.marking.student_side", lambda assignment, confined: b"another")
+    with pytest.raises(ClusterError, match="are others than here"):
+        course.grade(machines=on_cluster)
