@@ -7,11 +7,13 @@ import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from grader.errors import Exit, GraderError
 from grader.results import Result
 from grader.results.class_csv import class_csv
 from grader.results.html import class_page, hand_in_page
+from grader.results.summary import Summary
 
 UNSAFE_IN_FILE_NAMES = re.compile(r"[^\w.-]+")
 LONGEST_STEM = 200  # bytes; file systems take names of 255
@@ -25,6 +27,16 @@ class OutputError(GraderError):
     exit_code = Exit.USAGE
 
 
+class Output(Protocol):
+    """Files that are made of the results of a class, which come one at a time."""
+
+    def add(self, result: Result) -> None:
+        """Take one result. Raises OutputError where a file cannot be written."""
+
+    def finish(self) -> object:
+        """All are there. Raises OutputError where a file cannot be written."""
+
+
 class BatchOutput:
     """Writes `results/NAME.json` and `reports/NAME.html` per hand-in, `marks.csv` and `index.html` for the
     class. A file appears whole or not at all, and a hand-in's JSON last, so that where
@@ -34,7 +46,7 @@ class BatchOutput:
     def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
         """`names` of the hand-ins to come: file names then do not depend on which is graded first."""
         self.folder = folder
-        self._results: dict[str, Result] = {}
+        self._results: dict[str, Summary] = {}
         self._stems: dict[str, str] = {}
         for name in sorted(names):
             self._stem(name)
@@ -47,9 +59,9 @@ class BatchOutput:
             ) from error
 
     def add(self, result: Result) -> None:
-        """Keep one result; its files are left alone where they hold it already."""
+        """Write the files of one result; they are left alone where they hold it already."""
         stem = self._stem(result.submission)
-        self._results[stem] = result
+        self._results[stem] = Summary.of(result)
         text = result.model_dump_json(indent=2) + "\n"
         files = {part: self.folder / part / f"{stem}{suffix}" for part, suffix in SUFFIXES.items()}
         if _holds(files["results"], text) and all(file.is_file() for file in files.values()):
@@ -68,8 +80,8 @@ class BatchOutput:
             for path in self.folder.glob(pattern):
                 remove(path)
 
-    def finish(self) -> Sequence[Result]:
-        """Write the tables of the class, if there are results; gives the results by name."""
+    def finish(self) -> Sequence[Summary]:
+        """Write the tables of the class, if there are results; gives their lines by name."""
         if not self._results:
             return ()  # an earlier run's tables are worth more than empty ones
         results = [self._results[stem] for stem in sorted(self._results)]

@@ -5,43 +5,53 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from grader.batch.output import BatchOutput
+from grader.batch.output import BatchOutput, Output
 from grader.results import PersonsMark, Result
 from grader.results.persons import with_marks
+from grader.results.summary import Summary
 from grader.store import Mark, StoredResult, StoreReader
 from grader.store.marks import by_name
 
 
 class Publisher:
-    """Writes the files of a batch's folder for these names of the class, as far as they have results."""
+    """Writes the files of a batch's folder for these names of the class, as far as they have results.
 
-    def __init__(self, store: StoreReader, folder: Path, names: Iterable[str]) -> None:
+    also: other files made of the same results.
+    """
+
+    def __init__(
+        self, store: StoreReader, folder: Path, names: Iterable[str], also: Sequence[Output] = ()
+    ) -> None:
         self._store = store
         self._names = tuple(names)
         self._output = BatchOutput(folder, self._names)
+        self._also = also
         self._marks = by_name(store.marks())
         self._added: set[str] = set()
 
     def add(self, row: StoredResult) -> Result:
         """Write the files of one hand-in; gives its result with persons' marks."""
         result = marked(row, self._marks.get(row.name, ()))
-        self._output.add(result)
+        for output in (self._output, *self._also):
+            output.add(result)
         self._added.add(row.name)
         return result
 
-    def publish(self) -> Sequence[Result]:
-        """Write what is missing and the tables, remove what no longer belongs; gives the results by name."""
+    def publish(self) -> Sequence[Summary]:
+        """Write what is missing and the tables, remove what no longer belongs; gives lines by name."""
         rows = self._store.results()
         for name in self._names:
             if name in rows and name not in self._added:
                 self.add(rows[name])
         self._output.remove_others()
+        for output in self._also:
+            output.finish()
         return self._output.finish()
 
 
-def publish(store: StoreReader, folder: Path) -> Sequence[Result]:
+def publish(store: StoreReader, folder: Path, also: Sequence[Output] = ()) -> Sequence[Summary]:
     """Write the files of the class again, as after marks of persons were entered."""
-    return Publisher(store, folder, store.class_list()).publish()
+    return Publisher(store, folder, store.class_list(), also).publish()
 
 
 def marked(row: StoredResult, marks: Iterable[Mark]) -> Result:

@@ -10,8 +10,9 @@ from grader.assignment import Assignment
 from grader.batch.engine import outcomes, seconds_for, with_checks
 from grader.batch.marking import Bases
 from grader.batch.moves import Move, moves_between
+from grader.batch.output import Output
 from grader.batch.plan import Basis, content_digests, stored_name
-from grader.batch.publish import Publisher, marked
+from grader.batch.publish import marked, publish
 from grader.batch.remark import STORED, Remarker
 from grader.batch.run_log import RunLog
 from grader.batch.session import run_of
@@ -129,12 +130,12 @@ class Regrade:
             tuple(remarked[name] for name in sorted(remarked)), tuple(sorted(self._failed.items()))
         )
 
-    def accept(self, regraded: Regraded) -> Sequence[Result]:
-        """Make the new results those that count, all at once, and write the files; gives the class's."""
+    def accept(self, regraded: Regraded, also: Sequence[Output] = ()) -> None:
+        """Make the new results those that count, all at once, and write the files, `also` included."""
         with Store(self._folder) as store:
             run = store.begin_run(run_of("regrade", self._assignment, self._level))
             store.replace_results(run, [again.row for again in regraded.remarked])
-            return Publisher(store, self._folder, store.class_list()).publish()
+            publish(store, self._folder, also)
 
     def _orders_for(
         self, graded: dict[str, StoredResult], store: StoreReader, hand_ins: Sequence[HandIn]

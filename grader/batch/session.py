@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.batch.machines import Machines
+from grader.batch.output import Output
 from grader.batch.plan import Basis, Plan, Wish, plan, stored_name
 from grader.batch.publish import Publisher
 from grader.batch.run_log import RunLog
@@ -17,6 +18,7 @@ from grader.errors import Exit, GraderError
 from grader.judge import failed_result
 from grader.judge.grounds import tool_versions
 from grader.results import Result
+from grader.results.summary import Summary
 from grader.sandbox.isolation import Wanted
 from grader.store import Run, Store
 from grader.store.lock import only_writer
@@ -26,12 +28,12 @@ from grader.submission import HandIn
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """What is told while a class is graded: what there is to do, each result as it is made, and in the end
-    all results of the class, those that still stand included.
+    how all hand-ins of the class came out, those whose results still stand included.
     """
 
     on_plan: Callable[[Plan], None]
     on_result: Callable[[Result], None]
-    on_published: Callable[[Sequence[Result]], None]
+    on_published: Callable[[Sequence[Summary]], None]
 
 
 class ChecksChanged(GraderError):  # noqa: N818 - what happened
@@ -42,12 +44,13 @@ class ChecksChanged(GraderError):  # noqa: N818 - what happened
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """What is graded, where to, and where the work is done."""
+    """What is graded, where to, where the work is done, and what else is made of the results."""
 
     assignment: Assignment
     hand_ins: Sequence[HandIn]
     out: Path
     machines: Machines
+    also: Sequence[Output] = ()
 
 
 def grade_class(course: Class, wish: Wish, hooks: Hooks) -> None:
@@ -67,7 +70,7 @@ def grade_class(course: Class, wish: Wish, hooks: Hooks) -> None:
             )
         hooks.on_plan(planned)
         store.set_class_list(map(stored_name, course.hand_ins))
-        publisher = Publisher(store, out, store.class_list())
+        publisher = Publisher(store, out, store.class_list(), course.also)
         log = RunLog(out, store.class_list())
 
         def on_result(result: Result) -> None:

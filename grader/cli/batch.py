@@ -25,6 +25,7 @@ from grader.cli.progress import class_progress
 from grader.cli.which import assignment_for
 from grader.errors import Exit, GraderError
 from grader.results import Result
+from grader.results.summary import Summary
 from grader.results.terminal import print_class
 from grader.sandbox.scratch import CLASS, Scratch
 from grader.submission import HandIn, SubmissionError, list_hand_ins, unpack
@@ -95,6 +96,7 @@ def batch(
     with clear_errors(), hand_ins_of(path) as hand_ins:
         from grader.batch.plan import Wish
         from grader.batch.session import Class
+        from grader.markus.folder import MarkusFolder
 
         chosen = assignment_for((hand_in.path for hand_in in hand_ins), assignment)
         if since is not None and path.is_file():
@@ -108,7 +110,8 @@ def batch(
             again=again,
             unconfined=no_sandbox,
         )
-        course = Class(chosen, hand_ins, out, machines(jobs, dask))
+        markus = MarkusFolder(chosen, out / "markus")
+        course = Class(chosen, hand_ins, out, machines(jobs, dask), (markus,))
         results = grade(course, wish, as_json=as_json, verbose=verbose)
         raise typer.Exit(code_of(results))
 
@@ -161,12 +164,11 @@ def inner_folder(folder: Path) -> Path:
     return entries[0] if is_class else folder
 
 
-def grade(course: Class, wish: Wish, *, as_json: bool, verbose: bool) -> Sequence[Result]:
+def grade(course: Class, wish: Wish, *, as_json: bool, verbose: bool) -> Sequence[Summary]:
     """Grade and show; what was graded is shown also when grading is interrupted."""
     from grader.batch.session import Hooks, grade_class
-    from grader.markus.folder import write_markus
 
-    results: list[Result] = []
+    results: list[Summary] = []
     with class_progress(quiet=as_json, verbose=verbose) as progress, second_interrupt_ends():
 
         def begin(planned: Plan) -> None:
@@ -174,24 +176,19 @@ def grade(course: Class, wish: Wish, *, as_json: bool, verbose: bool) -> Sequenc
             if planned.unchanged and not as_json:
                 note(taken_over(len(planned.unchanged), len(course.hand_ins)))
 
-        def publish(whole_class: Sequence[Result]) -> None:
-            results.extend(whole_class)
-            if results:
-                write_markus(results, course.assignment, course.out / "markus")
-
         try:
-            grade_class(course, wish, Hooks(begin, progress.show, publish))
+            grade_class(course, wish, Hooks(begin, progress.show, results.extend))
         finally:
             progress.end()
             show_class(results, course.out, as_json=as_json)
     return results
 
 
-def show_class(results: Sequence[Result], out: Path, *, as_json: bool) -> None:
+def show_class(results: Sequence[Summary], out: Path, *, as_json: bool) -> None:
     """The whole class, as JSON lines or as a table."""
     if as_json:
-        for result in results:
-            print(result.model_dump_json(), flush=True)
+        for path in sorted((out / "results").glob("*.json")):
+            print(Result.model_validate_json(path.read_bytes()).model_dump_json(), flush=True)
     elif results:
         print_class(results, Console())
         note(

@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import typer
 from rich.console import Console
 
 from grader.errors import Exit, GraderError
-from grader.results import Outcome, Result
+from grader.results import Outcome
+from grader.results.summary import Summary
 
 
 @contextmanager
@@ -54,9 +55,9 @@ def complain(sentence: str) -> None:
     Console(stderr=True, soft_wrap=True).print(sentence, style="bold red", markup=False, highlight=False)
 
 
-def code_of(results: Sequence[Result]) -> Exit:
+def code_of(results: Iterable[Summary]) -> Exit:
     """The code for results that were made: our own failures first, then unreadable hand-ins."""
-    outcomes = {c.outcome for result in results for question in result.questions for c in question.criteria}
-    if Outcome.GRADER_ERROR in outcomes:
+    results = tuple(results)
+    if any(Outcome.GRADER_ERROR in result.outcomes for result in results):
         return Exit.GRADER_ERROR
     return Exit.UNREADABLE if any(result.problem for result in results) else Exit.DONE

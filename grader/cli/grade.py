@@ -24,6 +24,7 @@ from grader.cli.options import (
 from grader.cli.which import assignment_for
 from grader.results import Result
 from grader.results.formats import Format, rendered
+from grader.results.summary import Summary
 
 
 def grade(
@@ -44,7 +45,7 @@ def grade(
     with clear_errors():
         result = grade_one(path, assignment, no_sandbox, only)
         print_result(result, Format.JSON if as_json else format, details)
-        raise typer.Exit(code_of([result]))
+        raise typer.Exit(code_of([Summary.of(result)]))
 
 
 def grade_one(

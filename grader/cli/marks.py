@@ -68,14 +68,14 @@ def read(file: Path) -> str:
 def persons_marks(folder: Path, assignment: str | None) -> Iterator[PersonsMarks]:
     """The batch's store, held for writing; in the end the class's files are written again."""
     from grader.batch.publish import publish
-    from grader.markus.folder import write_markus
+    from grader.markus.folder import MarkusFolder
     from grader.store import Store
     from grader.store.lock import only_writer
 
+    markus = MarkusFolder(assignment_of(folder, assignment), folder / "markus")
     with only_writer(folder), Store(folder) as store:
         yield store
-        results = publish(store, folder)
-    write_markus(results, assignment_of(folder, assignment), folder / "markus")
+        publish(store, folder, (markus,))
 
 
 def show(changes: Sequence[Change], accepted: bool, folder: Path) -> None:

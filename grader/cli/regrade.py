@@ -51,7 +51,7 @@ def regrade(
     """
     with clear_errors(), second_interrupt_ends(), hand_ins_from(class_folder) as hand_ins:
         from grader.batch.regrade import Regrade
-        from grader.markus.folder import write_markus
+        from grader.markus.folder import MarkusFolder
         from grader.store.lock import only_writer
 
         started = time.monotonic()
@@ -61,7 +61,7 @@ def regrade(
             with class_progress(work.total, quiet=as_json) as progress:
                 regraded = work.run(progress.show)
             if accept:
-                write_markus(work.accept(regraded), chosen, folder / "markus")
+                work.accept(regraded, (MarkusFolder(chosen, folder / "markus"),))
         show(regraded, folder, accepted=accept, as_json=as_json, seconds=time.monotonic() - started)
         raise typer.Exit(Exit.GRADER_ERROR if regraded.failed else Exit.DONE)
 

@@ -7,7 +7,7 @@ asked for the same: what it gives for the same weights and inputs can be compute
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -121,7 +121,7 @@ class LocalNetwork:
 
     def _trace(self, inputs: FloatArray, *, train: bool, keep_values: bool) -> tuple[Operation, ...]:
         self._module.train(train)
-        with self._buffers_kept():
+        with self._buffers_kept() if train else nullcontext():
             operations = trace(self._module, torch.from_numpy(inputs.copy()), keep_values=keep_values)
         return tuple(
             Operation(o.layer, o.parameters, o.settings, o.shape, _numpy(o.value_in), _numpy(o.value_out))
@@ -130,14 +130,14 @@ class LocalNetwork:
 
     def _without_side_effects(self, module: torch.nn.Module, inputs: FloatArray, train: bool) -> FloatArray:
         module.train(train)
-        with torch.no_grad(), self._buffers_kept():
+        with torch.no_grad(), self._buffers_kept() if train else nullcontext():
             result: FloatArray = module(torch.from_numpy(inputs.copy())).numpy()
         result.flags.writeable = False
         return result
 
     @contextmanager
     def _buffers_kept(self) -> Iterator[None]:
-        """Running statistics as they were, whatever training mode makes of them."""
+        """Running statistics as they were, whatever training mode makes of them; evaluation changes none."""
         kept = [(buffer, buffer.clone()) for buffer in self._module.buffers()]
         yield
         with torch.no_grad():

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.batch.output import OutputError, write_whole
-from grader.markus.criteria import MarkusCriterion, criteria_of
+from grader.markus.criteria import criteria_of
 from grader.markus.feedback import feedback_page
 from grader.markus.grades_csv import grades_csv
 from grader.markus.reports import GROUPS, GroupReport, group_report
@@ -20,29 +19,36 @@ GRADES, FEEDBACK = "grades.csv", "feedback"
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_ -]{0,99}")
 
 
-def write_markus(results: Iterable[Result], assignment: Assignment, folder: Path) -> None:
-    """Write `grades.csv`, `groups.jsonl` and `feedback/NAME.html` for the groups of a class.
+class MarkusFolder:
+    """Writes `feedback/NAME.html` for each group, then `grades.csv` and `groups.jsonl` for the class.
 
-    Results are taken one at a time. A file appears whole or not at all. Raises OutputError where it cannot.
+    A file appears whole or not at all. Raises OutputError where it cannot.
     """
-    criteria = criteria_of(assignment)
-    try:
-        (folder / FEEDBACK).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"Cannot write to {folder} ({error.strerror}): choose another folder with --out."
-        ) from error
-    reports = [_written(result, assignment, criteria, folder) for result in results]
-    write_whole(folder / GRADES, grades_csv(reports, criteria))
-    write_whole(folder / GROUPS, "".join(f"{report.model_dump_json()}\n" for report in reports))
 
+    def __init__(self, assignment: Assignment, folder: Path) -> None:
+        self._assignment = assignment
+        self._folder = folder
+        self._criteria = criteria_of(assignment)
+        self._reports: dict[str, GroupReport] = {}
 
-def _written(
-    result: Result, assignment: Assignment, criteria: Sequence[MarkusCriterion], folder: Path
-) -> GroupReport:
-    feedback = f"{FEEDBACK}/{file_stem(result.submission)}.html"
-    write_whole(folder / feedback, feedback_page(result))
-    return group_report(result, assignment, criteria, feedback)
+    def add(self, result: Result) -> None:
+        """Write the page of one group."""
+        feedback = f"{FEEDBACK}/{file_stem(result.submission)}.html"
+        try:
+            (self._folder / FEEDBACK).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(
+                f"Cannot write to {self._folder} ({error.strerror}): choose another folder with --out."
+            ) from error
+        write_whole(self._folder / feedback, feedback_page(result))
+        self._reports[result.submission] = group_report(result, self._assignment, self._criteria, feedback)
+
+    def finish(self) -> None:
+        """Write the tables, if there is anything to put in them."""
+        reports = [self._reports[group] for group in sorted(self._reports)]
+        if reports:
+            write_whole(self._folder / GRADES, grades_csv(reports, self._criteria))
+            write_whole(self._folder / GROUPS, "".join(f"{r.model_dump_json()}\n" for r in reports))
 
 
 def file_stem(name: str) -> str:

@@ -118,7 +118,7 @@ def _remark(question: str, criterion: CriterionResult) -> str:
 
 
 def read_reports(folder: Path) -> tuple[GroupReport, ...]:
-    """The reports of a folder that `write_markus` wrote; NoReports if there are none."""
+    """The reports of a folder that MarkusFolder wrote; NoReports if there are none."""
     path = folder / GROUPS
     try:
         lines = path.read_text("utf-8").split("\n")

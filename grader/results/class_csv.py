@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Sequence
 
-from grader.results.model import Result
+from grader.results.summary import Summary
 
 STARTS_A_FORMULA = tuple("=+-@＝＋－＠")  # OWASP; white space is taken off before
 
 
-def class_csv(results: Sequence[Result]) -> str:
+def class_csv(results: Sequence[Summary]) -> str:
     """Marks awarded and pending, then one column per question (empty while its marks are pending)."""
     questions = [question.id for question in results[0].questions] if results else []
     table = io.StringIO()

@@ -11,7 +11,7 @@ from grader.results.drawing import data_uri, plot_of_curves, plot_of_path
 from grader.results.exhibits import Contrast, Formula
 from grader.results.mathematics import safe_mathml
 from grader.results.model import CriterionResult, Result
-from grader.results.notable import to_look_at
+from grader.results.summary import Summary
 from grader.results.writeup import Writeup
 
 PAGES_BUDGET = 4_000_000
@@ -37,7 +37,7 @@ def hand_in_page(result: Result, writeup: Writeup | None = None) -> str:
     return environment("grader.results").get_template("hand_in.html").render(result=result, writeup=shown)
 
 
-def class_page(results: Sequence[Result], links: Mapping[str, str]) -> str:
+def class_page(results: Sequence[Summary], links: Mapping[str, str]) -> str:
     """The class at a glance; `links` leads from a hand-in's name to its page."""
     return environment("grader.results").get_template("class.html").render(results=results, links=links)
 
@@ -54,7 +54,6 @@ def environment(*packages: str) -> Environment:
     )
     made.filters |= {
         "marks": lambda value: "–" if value is None else f"{value:g}",
-        "to_look_at": to_look_at,
         "words": lambda outcome: outcome.replace("_", " "),
         "sign": SIGNS.__getitem__,
         "mathml": safe_mathml,

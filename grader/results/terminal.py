@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.results.exhibits import ForStaff
 from grader.results.model import CriterionResult, Result
-from grader.results.notable import to_look_at
+from grader.results.summary import Summary
 from grader.results.verdict import Outcome
 
 STYLES = {
@@ -61,7 +61,7 @@ def reason(criterion: CriterionResult, *, details: bool) -> str:
     return plain("\n".join(lines))
 
 
-def print_class(results: Sequence[Result], console: Console) -> None:
+def print_class(results: Sequence[Summary], console: Console) -> None:
     """A class: a line per hand-in."""
     table = Table(title=f"{len(results)} hand-ins", title_justify="left")
     table.add_column("Hand-in")
@@ -74,7 +74,7 @@ def print_class(results: Sequence[Result], console: Console) -> None:
             f"{result.awarded:g}",
             f"{result.pending:g}",
             f"{result.marks:g}",
-            Text(plain(to_look_at(result))),
+            Text(plain(result.to_look_at)),
         )
     console.print(table)
 

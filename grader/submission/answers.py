@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grader.submission.markup import plain
 from grader.submission.notebook import Cell, Notebook
@@ -121,7 +122,7 @@ def read_answers(notebook: Notebook, question_id: str, labels: Mapping[str, Sequ
     punctuation do not matter. The last non-empty answer to a field counts; a different earlier one gives a
     notice.
     """
-    fields_by_label = _label_table(labels)
+    fields_by_label = _label_table(tuple((field, tuple(aliases)) for field, aliases in labels.items()))
     fields: dict[str, Answer] = {}
     notices: list[str] = []
     strays: list[str] = []
@@ -152,10 +153,11 @@ def _duplicate(field: str, earlier: Answer, later: Answer) -> str:
     )
 
 
-def _label_table(labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
+@lru_cache(1024)  # an assignment has a few, and every hand-in is read by all of them
+def _label_table(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
     """Normalised label -> field. Two fields with one label are a mistake of the assignment: ValueError."""
     table: dict[str, str] = {}
-    for field, aliases in labels.items():
+    for field, aliases in labels:
         for label in (field, *aliases):
             owner = table.setdefault(_normalised(label), field)
             if owner != field:

@@ -16,6 +16,7 @@ from grader.cli.grade import print_result
 from grader.errors import Exit
 from grader.results import Outcome, Result, Verdict, correct
 from grader.results.formats import Format
+from grader.results.summary import Summary
 
 MakeResult = Callable[..., Result]
 
@@ -103,8 +104,10 @@ def test_ctrl_c_before_grading_is_said_and_has_its_code(capsys: pytest.CaptureFi
 
 
 def test_the_exit_code_tells_our_failures_first_then_unreadable_hand_ins(make_result: MakeResult) -> None:
-    fine, unreadable = make_result(), make_result(problem="It is empty.")
-    ours = make_result(rubric={"1": [(1, correct("")), (1, Verdict(Outcome.GRADER_ERROR, 0.0, ""))]})
+    fine, unreadable = Summary.of(make_result()), Summary.of(make_result(problem="It is empty."))
+    ours = Summary.of(
+        make_result(rubric={"1": [(1, correct("")), (1, Verdict(Outcome.GRADER_ERROR, 0.0, ""))]})
+    )
     assert code_of([]) == code_of([fine]) == Exit.DONE
     assert code_of([fine, unreadable]) == Exit.UNREADABLE
     assert code_of([unreadable, ours, fine]) == Exit.GRADER_ERROR

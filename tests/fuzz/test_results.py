@@ -21,6 +21,7 @@ from grader.results.formats import Format, rendered
 from grader.results.html import class_page, hand_in_page
 from grader.results.markus import markus_lines
 from grader.results.mathematics import safe_mathml
+from grader.results.summary import Summary
 from grader.results.terminal import print_class, print_hand_in
 
 from .checks import result_of
@@ -47,10 +48,10 @@ def test_texts_in_results(fuzz: Fuzz, tmp_path: Path) -> None:
         hostile, plain = a_result(name, texts, details), a_result("ada", ["x"] * 3, ["x"] * len(details))
         assert_page_keeps_its_structure(hand_in_page(hostile), hand_in_page(plain))
         assert_page_keeps_its_structure(
-            class_page([hostile], {hostile.submission: "reports/1.html"}),
-            class_page([plain], {"ada": "reports/1.html"}),
+            class_page([Summary.of(hostile)], {hostile.submission: "reports/1.html"}),
+            class_page([Summary.of(plain)], {"ada": "reports/1.html"}),
         )
-        assert_table_is_harmless(class_csv([hostile, plain]), lines=3)
+        assert_table_is_harmless(class_csv([Summary.of(hostile), Summary.of(plain)]), lines=3)
         assert_table_is_harmless(rendered(a_settled_result(name), Format.CANVAS), lines=3)
         assert_formula_is_only_mathml(texts[0])
         assert_lines_are_markus(hostile)
@@ -181,7 +182,7 @@ def assert_terminal_is_left_alone(result: Result) -> None:
     output = io.StringIO()
     console = Console(file=output, width=100, color_system=None)
     print_hand_in(result, console, details=True)
-    print_class([result], console)
+    print_class([Summary.of(result)], console)
     text = output.getvalue()
     assert not [c for c in text if c not in "\n\t" and unicodedata.category(c) in NOT_FOR_A_TERMINAL]
 

@@ -15,8 +15,9 @@ from typer.testing import Result as Ended
 from grader.assignment import Assignment
 from grader.cli import app
 from grader.errors import Exit
-from grader.markus.folder import write_markus
 from grader.results import Result
+
+from .written import write_markus
 
 if TYPE_CHECKING:
     from tests.markus.server import MarkUs

@@ -12,9 +12,11 @@ import pytest
 from grader.assignment import Assignment
 from grader.batch import OutputError
 from grader.markus.feedback import SHORTENED, feedback_page
-from grader.markus.folder import file_stem, write_markus
+from grader.markus.folder import file_stem
 from grader.markus.reports import FAILED, NEEDS_PERSON, TAGS, UNREADABLE, NoReports, read_reports
 from grader.results import Outcome, Place, Result, Verdict, correct, incorrect, needs_person, partial
+
+from .written import write_markus
 
 GradeToy = Callable[..., Result]
 
@@ -64,7 +66,8 @@ def test_each_group_has_a_page_and_a_report_that_reads_back(
     hostile = "a\u2028b\nc\x85d \ud800 <script>"
     write_markus([grade_toy("group 1"), grade_toy("a/../b"), grade_toy(hostile)], assignment, tmp_path)
     reports = read_reports(tmp_path)
-    assert [report.group for report in reports][:2] == ["group 1", "a/../b"]
+    groups = [report.group for report in reports]
+    assert {"group 1", "a/../b"} < set(groups) and len(groups) == 3
     assert len({report.feedback for report in reports}) == 3
     for report in reports:
         page = (tmp_path / report.feedback).resolve()

@@ -15,7 +15,6 @@ from grader.markus.actions import AddTag, AskWhetherOpen, GroupPlan, Plan, SendF
 from grader.markus.api import Api
 from grader.markus.criteria import criteria_of
 from grader.markus.errors import MarkusError, Unreachable
-from grader.markus.folder import write_markus
 from grader.markus.journal import NAME, Journal, JournalError
 from grader.markus.listing import plan_data
 from grader.markus.plan import CriteriaDiffer, make_plan
@@ -23,6 +22,8 @@ from grader.markus.push import PageChanged, Sender, Sent, page
 from grader.markus.reports import FEEDBACK_NAME, NEEDS_PERSON, read_reports
 from grader.markus.state import PARTS, digest_of, read_state
 from grader.results import Place, Result, incorrect, needs_person, partial
+
+from .written import write_markus
 
 if TYPE_CHECKING:
     from tests.markus.server import MarkUs

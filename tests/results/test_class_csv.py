@@ -8,12 +8,13 @@ import pytest
 
 from grader.results import Result, correct, needs_person
 from grader.results.class_csv import class_csv
+from grader.results.summary import Summary
 
 MakeResult = Callable[..., Result]
 
 
 def rows_of(results: list[Result]) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(class_csv(results)), strict=True))
+    return list(csv.reader(io.StringIO(class_csv([*map(Summary.of, results)])), strict=True))
 
 
 def test_each_hand_in_is_a_line_with_a_column_for_each_question(make_result: MakeResult) -> None:
@@ -56,6 +57,6 @@ def test_commas_quotes_and_new_lines_neither_split_nor_shift_a_line(
 ) -> None:
     rows = rows_of([make_result(text, problem=text), make_result("last")])
     assert len(rows) == 3 and len({len(row) for row in rows}) == 1
-    assert len(class_csv([make_result(text, problem=text)]).splitlines()) == 2
+    assert len(class_csv([Summary.of(make_result(text, problem=text))]).splitlines()) == 2
     assert rows[1][0] == " ".join(text.split())
     assert rows[2][0] == "last"

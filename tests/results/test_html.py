@@ -12,6 +12,7 @@ from grader.results import Exhibit, Outcome, Place, Result, Verdict, correct
 from grader.results import exhibits as show
 from grader.results.exhibits import MATHML
 from grader.results.html import PAGES_BUDGET, class_page, hand_in_page
+from grader.results.summary import Summary
 from grader.results.writeup import Writeup, WriteupPage
 
 MakeResult = Callable[..., Result]
@@ -93,7 +94,7 @@ def pages_with(make_result: MakeResult, payload: str, mathml: str = "<mi>x</mi>"
     writeup = Writeup((WriteupPage(1, b"\xff\xd8", 10, 10),), notice=payload)
     return [
         hand_in_page(result, writeup),
-        class_page([result], {result.submission: f"reports/{payload}.html"}),
+        class_page([Summary.of(result)], {result.submission: f"reports/{payload}.html"}),
     ]
 
 
@@ -201,7 +202,8 @@ def test_pages_of_a_write_up_are_shown_as_far_as_there_is_room(make_result: Make
 
 def test_the_class_page_leads_to_each_hand_in(make_result: MakeResult) -> None:
     page = class_page(
-        [make_result("ada b"), make_result("王")], {"ada b": "reports/ada_b.html", "王": "reports/王.html"}
+        [Summary.of(make_result("ada b")), Summary.of(make_result("王"))],
+        {"ada b": "reports/ada_b.html", "王": "reports/王.html"},
     )
     assert Page(page).values("href") == ["reports/ada_b.html", "reports/%E7%8E%8B.html"]
 

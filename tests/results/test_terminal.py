@@ -7,7 +7,9 @@ import pytest
 from rich.console import Console
 
 from grader.results import Isolation, Outcome, Place, Result, Verdict, correct, needs_person
-from grader.results.terminal import plain, print_class, print_hand_in, to_look_at
+from grader.results.notable import to_look_at
+from grader.results.summary import Summary
+from grader.results.terminal import plain, print_class, print_hand_in
 
 MakeResult = Callable[..., Result]
 
@@ -42,7 +44,7 @@ def test_grading_without_confinement_is_said(make_result: MakeResult) -> None:
 
 def test_a_class_has_a_line_for_each_hand_in(make_result: MakeResult) -> None:
     results = [make_result("ada"), make_result("bo", problem="“a2.ipynb” is not a notebook.")]
-    text = shown(lambda console: print_class(results, console))
+    text = shown(lambda console: print_class([*map(Summary.of, results)], console))
     assert "2 hand-ins" in text
     assert [line.split()[1] for line in text.splitlines() if "│" in line] == ["ada", "bo"]
     assert "is not a notebook" in text
@@ -82,7 +84,7 @@ def test_characters_that_steer_a_terminal_are_replaced(make_result: MakeResult, 
     verdict = Verdict(Outcome.ERROR, 0.0, hostile, None, (hostile,))
     result = make_result(hostile, {"1": [(1, verdict)]}, problem=hostile, notices=(hostile,))
     text = shown(lambda console: print_hand_in(result, console, details=True))
-    text += shown(lambda console: print_class([result], console))
+    text += shown(lambda console: print_class([Summary.of(result)], console))
     assert "�" in text
     assert not [
         c

@@ -27,6 +27,8 @@ MAX_TEXT = 1 << 20
 _NUMPY_DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 _ITEM_SIZE = {name: int(name[1:]) for name in _NUMPY_DTYPES} | {"bf16": 2}
 _INT64 = range(-(1 << 63), 1 << 64)
+_AS_THEY_ARE = frozenset({type(None), bool, str, bytes})
+_SCALARS = _AS_THEY_ARE | {int, float}
 
 ArrayMaker = Callable[["np.ndarray[Any, Any]", str], Any]
 
@@ -128,19 +130,20 @@ def _read(value: Any, depth: int, make_array: ArrayMaker) -> Any:
     """Walk what msgpack gave, and build the arrays."""
     if depth > MAX_DEPTH:
         raise FrameError("the value is nested too deeply")
-    if value is None or isinstance(value, (bool, int, float, str, bytes)):
+    kind = type(value)  # of msgpack's own making, so no subclass
+    if kind in _SCALARS:
         return value
-    if isinstance(value, list):
+    if kind is list:
         return [_read(item, depth + 1, make_array) for item in value]
-    if isinstance(value, dict):
+    if kind is dict:
         if "__t__" in value:
             return make_array(_read_array(value), value["k"])
         return {_text_key(key): _read(item, depth + 1, make_array) for key, item in value.items()}
-    raise FrameError(f"a {type(value).__name__} has no place in a frame")
+    raise FrameError(f"a {kind.__name__} has no place in a frame")
 
 
 def _text_key(key: Any) -> str:
-    if not isinstance(key, str):
+    if type(key) is not str:
         raise FrameError("a map has a key that is not text")
     return key
 
@@ -171,7 +174,14 @@ def _read_array(value: dict[Any, Any]) -> np.ndarray[Any, Any]:
 def _encode(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise FrameError("the value is nested too deeply to be sent")
-    if value is None or isinstance(value, (bool, str, bytes)):
+    kind = type(value)
+    if kind in _AS_THEY_ARE or kind is float:  # most values, before the tests that know subclasses
+        return value
+    if kind is dict:
+        return {_encode_key(key): _encode(item, depth + 1) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [_encode(item, depth + 1) for item in value]
+    if isinstance(value, (str, bytes)):
         return value
     if isinstance(value, np.generic):  # before int and float: numpy.float64 is a float
         return _encode_array(np.asarray(value), "numpy")

@@ -1,0 +1,18 @@
+"""The folder for MarkUs, made of results that are all there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader.assignment import Assignment
+from grader.markus.folder import MarkusFolder
+from grader.results import Result
+
+
+def write_markus(results: Iterable[Result], assignment: Assignment, folder: Path) -> None:
+    """Write it as a batch does."""
+    markus = MarkusFolder(assignment, folder)
+    for result in results:
+        markus.add(result)
+    markus.finish()
