@@ -39,10 +39,9 @@ class Publisher:
 
     def publish(self) -> Sequence[Summary]:
         """Write what is missing and the tables, remove what no longer belongs; gives lines by name."""
-        rows = self._store.results()
         for name in self._names:
-            if name in rows and name not in self._added:
-                self.add(rows[name])
+            if name not in self._added and (row := self._store.result(name)):
+                self.add(row)
         self._output.remove_others()
         for output in self._also:
             output.finish()

@@ -62,7 +62,7 @@ def grade_class(course: Class, wish: Wish, hooks: Hooks) -> None:
     assignment, out = course.assignment, course.out
     basis = Basis.of(assignment, unconfined=wish.unconfined)
     with only_writer(out), Store(out) as store:
-        planned = plan(assignment, course.hand_ins, store.results(), basis, wish)
+        planned = plan(assignment, course.hand_ins, store.without_json(), basis, wish)
         if planned.outdated:
             raise ChecksChanged(
                 f"The checks, the rubric or the grader have changed since {out} was graded: see who would "
