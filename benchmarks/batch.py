@@ -67,10 +67,10 @@ class BatchRun:
         return statistics.median(near) / 1e6 if near else float("nan")
 
 
-def run_batch(class_folder: Path, out: Path, jobs: int) -> BatchRun:
+def run_batch(class_folder: Path, out: Path, *options: str) -> BatchRun:
     """Grade a class with the command line's own `grader batch`, watched from outside."""
     command = [sys.executable, "-m", "grader.cli", "batch", str(class_folder)]
-    command += ["--assignment", ASSIGNMENT, "--out", str(out), "--jobs", str(jobs), "--json"]
+    command += ["--assignment", ASSIGNMENT, "--out", str(out), *options, "--json"]
     started, samples = time.monotonic(), []
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None:
@@ -187,7 +187,7 @@ def main() -> None:
         for size in sizes(options.hand_ins):
             class_folder = Path(scratch) / f"class-{size}"
             make_class(class_folder, size, without=NOT_FOR_THE_FLOOR)
-            runs.append(run_batch(class_folder, Path(scratch) / f"marks-{size}", options.jobs))
+            runs.append(run_batch(class_folder, Path(scratch) / f"marks-{size}", "--jobs", str(options.jobs)))
         floor = measure_floor(load_assignment(ASSIGNMENT), list_hand_ins(class_folder)[:FLOOR_SAMPLE])
     show(runs, floor, options.jobs)
 
