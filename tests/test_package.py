@@ -1,4 +1,4 @@
-"""What an installed package holds: everything that the commands read, and nothing that is only for the tree."""
+"""What an installed package holds: all that the commands read, and nothing that only the tree needs."""
 
 from __future__ import annotations
 
