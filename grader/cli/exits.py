@@ -54,6 +54,11 @@ def complain(sentence: str) -> None:
     Console(stderr=True, soft_wrap=True).print(sentence, style="bold red", markup=False, highlight=False)
 
 
+def warn(sentence: str) -> None:
+    """One sentence on stderr about what does not stop the command."""
+    Console(stderr=True, soft_wrap=True).print(sentence, style="yellow", markup=False, highlight=False)
+
+
 def code_of(results: Sequence[Result]) -> Exit:
     """The code for results that were made: our own failures first, then unreadable hand-ins."""
     outcomes = {c.outcome for result in results for question in result.questions for c in question.criteria}
