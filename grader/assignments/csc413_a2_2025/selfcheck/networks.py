@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,8 +58,14 @@ def conv_transpose_net(work: Work) -> Finding:
 
 @part("5.1", "follows its arguments")
 def conv_transpose_net_configurable(work: Work) -> Finding:
-    """At other numbers; the kernel stays, since the paddings of section 5.1 are for kernel 3."""
-    return look_at_others(work, "ConvTransposeNet")
+    """At other numbers, and built with a wider kernel: not run, as the paddings of section 5.1 are for 3."""
+    finding = look_at_others(work, "ConvTransposeNet")
+    if finding.outcome is Outcome.LOOKS_RIGHT and (path := fixed_kernel(work)):
+        return looks_wrong(
+            f"{path} has the same size with kernel 5 as with kernel 3.",
+            place=work.place_of("ConvTransposeNet"),
+        )
+    return finding
 
 
 def look_at(work: Work, name: str, figure: str) -> Finding:
@@ -92,6 +98,14 @@ def look_at_others(work: Work, name: str) -> Finding:
         except CannotSay as reason:
             return looks_wrong(f"With {sizes}: {reason.finding.message}", place=work.place_of(name))
     return looks_right(f"The shapes follow from the arguments: tried {'; '.join(map(str, OTHERS[name]))}.")
+
+
+def fixed_kernel(work: Work) -> str:
+    """A kernel of ConvTransposeNet that has one size whatever `kernel` is; empty if all follow."""
+    course, wider = (
+        build(work, "ConvTransposeNet", sizes).parameters for sizes in (COURSE, replace(COURSE, kernel=5))
+    )
+    return next((path for path, size in course.items() if len(size) == 4 and wider.get(path) == size), "")
 
 
 def build(work: Work, name: str, sizes: Sizes) -> Network:
