@@ -39,7 +39,7 @@ def mutants(hw3: Assignment) -> list[Mutant]:
 
 
 def is_equal(mutant: Mutant, hw3: Assignment) -> bool:
-    """By arithmetic of the tests' own: a formula for matrices as its question has them, a condition anywhere."""
+    """By arithmetic of the tests' own: a formula for matrices of its regime, a condition on a grid."""
     if mutant.family is Family.CONDITIONS:
         return holds_at_the_same_points(mutant, hw3)
     if not isinstance(mutant.part, Line):
