@@ -96,9 +96,7 @@ def known_sheets() -> tuple[str, ...]:
 def _is_sheet(id: str) -> bool:
     try:
         folder = folder_of(id)
-    except (
-        AssignmentError
-    ):  # a package that promises what it does not have is nobody's but its author's matter
+    except AssignmentError:  # its package promises what it does not have
         return False
     return folder is not None and _has_selfcheck(folder)
 

@@ -35,6 +35,7 @@ from grader.compare.formula.render import render, render_condition
 from grader.compare.formula.symbols import Symbols
 
 HIGHEST_POWER = 12
+"""A larger factor is not mistaken for an exponent."""
 
 
 class Kind(StrEnum):
@@ -153,7 +154,7 @@ def _factors(node: Node, symbols: Symbols) -> Iterator[_Change]:
 
 
 def _may_be_a_power(factor: Number) -> bool:
-    """Whether anybody would write the factor as an exponent: 1024 nobody does."""
+    """Whether the factor could have slipped into an exponent."""
     return factor.value.denominator == 1 and abs(factor.value) <= HIGHEST_POWER
 
 
