@@ -4,7 +4,7 @@
 
 Workers are started with their services first, so what counts is what one more hand-in takes: the difference
 between a large and a small class. Efficiency is the speed beside as many times that of one worker; with more
-workers than cores it cannot stay. The command reads the hand-ins and writes the reports, and needs a core, too.
+workers than cores it cannot stay. The command reads hand-ins and writes reports, and needs a core, too.
 """
 
 from __future__ import annotations

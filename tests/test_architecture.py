@@ -23,6 +23,7 @@ IN_THE_OPEN = (
     "grader.results.verdict",
     "grader.sandbox.errors",
     "grader.errors",
+    "grader.assignment.places",
 )
 """What the self-check builds on and students get as well."""
 FOR_STUDENTS = tuple(

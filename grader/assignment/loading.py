@@ -1,22 +1,16 @@
-"""Finding and reading `assignment.toml`, with errors that name the file, the line and the remedy."""
+"""Reading `assignment.toml`, with errors that name the file, the line and the remedy."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from importlib.metadata import EntryPoint, entry_points
-from importlib.util import find_spec
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from grader.assignment.model import Assignment
-from grader.errors import Exit, GraderError
-
-BUILT_IN = Path(__file__).resolve().parent.parent / "assignments"
-GROUP = "grader.assignments"
-"""Entry points of installed packages: the assignment's id = the package whose folder it is."""
+from grader.assignment.places import AssignmentError, folder_of, known_assignments
 
 REMEDIES = {
     "missing": "this key is missing; add it",
@@ -25,28 +19,9 @@ REMEDIES = {
 """For pydantic's own complaints that leave open what to do, by their type."""
 
 
-class AssignmentError(GraderError):
-    """The assignment cannot be used; the message says where and what to change."""
-
-    exit_code = Exit.USAGE
-
-
-def built_in_assignments() -> tuple[str, ...]:
-    """The ids of the assignments that come with the grader."""
-    return tuple(sorted(path.parent.name for path in BUILT_IN.glob("*/assignment.toml")))
-
-
-def known_assignments() -> tuple[str, ...]:
-    """The ids of all assignments that need no path: built in, or installed as packages."""
-    return tuple(sorted({*built_in_assignments(), *_installed()}))
-
-
 def load_assignment(id_or_path: str | Path) -> Assignment:
     """Read an assignment by its id or by the path of its folder; AssignmentError if it cannot be used."""
-    candidates = (Path(id_or_path), BUILT_IN / str(id_or_path))
-    folder = next((folder for folder in candidates if (folder / "assignment.toml").is_file()), None)
-    if folder is None and (entry := _installed().get(str(id_or_path))):
-        folder = _folder_of(entry)
+    folder = folder_of(id_or_path)
     if folder is None:
         known = ", ".join(known_assignments())
         raise AssignmentError(
@@ -67,31 +42,6 @@ def load_assignment(id_or_path: str | Path) -> Assignment:
         return Assignment.model_validate({**data, "folder": folder.resolve()})
     except ValidationError as error:
         raise AssignmentError("\n".join(_describe(path, text, error))) from error
-
-
-def _installed() -> Mapping[str, EntryPoint]:
-    return {entry.name: entry for entry in entry_points(group=GROUP)}
-
-
-def _folder_of(entry: EntryPoint) -> Path:
-    """The folder of an installed assignment; its package is found without importing it."""
-    try:
-        spec = find_spec(entry.value)
-    except (ImportError, ValueError) as error:
-        raise _bad_entry(entry, f"{entry.value} cannot be found ({error})") from error
-    places = spec.submodule_search_locations if spec else None
-    for place in places or ():
-        if (Path(place) / "assignment.toml").is_file():
-            return Path(place)
-    raise _bad_entry(entry, f"there is no assignment.toml in the package {entry.value}")
-
-
-def _bad_entry(entry: EntryPoint, problem: str) -> AssignmentError:
-    owner = entry.dist.name if entry.dist else "its package"
-    return AssignmentError(
-        f"{owner} offers the assignment {entry.name!r}, but {problem}: correct its entry point in {GROUP}, "
-        "and its package data."
-    )
 
 
 def _describe(path: Path, text: str, error: ValidationError) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.assignment import Assignment
-from grader.authoring.mutants import formulas
+from grader.authoring.mutants import conditions, formulas
 from grader.authoring.mutants.mutant import Mutant, Same
 from grader.authoring.mutants.parts import KeyProblem, Line
 
@@ -48,6 +48,9 @@ def why_same(mutant: Mutant, assignment: Assignment) -> Same | None:
     """The rule by which a mutant that earned full marks is right, if there is one."""
     if mutant.same is not None or mutant.value is None or not isinstance(mutant.part, Line):
         return mutant.same
+    condition = conditions.question_of(mutant.part, assignment)
+    if condition is not None:
+        return Same.CONDITION if conditions.is_same(mutant.value, condition, assignment.seed + 1) else None
     question = formulas.question_of(mutant.part, assignment)
     if question and formulas.is_same(mutant.part, mutant.value, question, assignment.seed + 1):
         return Same.FORMULA

@@ -23,15 +23,14 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where our modules' files are: the packages of the folder `top`, and those placed elsewhere by name."""
+    """Where our modules' files are: our top-level packages in the folder `top`, and those placed elsewhere.
+
+    `top` may be site-packages, where other packages lie beside ours.
+    """
 
     top: Path
+    packages: frozenset[str]
     elsewhere: Mapping[str, Path] = field(default_factory=dict)
-
-    @property
-    def packages(self) -> frozenset[str]:
-        """The names of the packages in `top`."""
-        return frozenset(path.name for path in self.top.iterdir() if (path / "__init__.py").is_file())
 
     def file(self, name: str) -> Path | None:
         """The file of a module by its dotted name; None if there is no such module."""
@@ -52,7 +51,6 @@ def follow(roots: Iterable[str], sources: Sources) -> Needs:
     Imports inside functions count, those for type checkers do not. Raises ModuleNotFoundError for a root that
     is not there.
     """
-    ours = sources.packages
     needed: dict[str, Path] = {}
     whole: set[str] = set()
     outside: set[str] = set()
@@ -69,7 +67,7 @@ def follow(roots: Iterable[str], sources: Sources) -> Needs:
         if is_itself:
             whole.add(name)
             for module, member in _imports(path, name):
-                if module.partition(".")[0] in ours:
+                if module.partition(".")[0] in sources.packages:
                     pending += _targets(module, member, sources)
                 else:
                     outside.add(module.partition(".")[0])

@@ -22,6 +22,7 @@ from grader.errors import Exit, GraderError
 
 DISTRIBUTION = "nn-course-grader"
 ROOTS = ("grader", "grader.selfcheck", "grader.selfcheck.__main__", "grader.selfcheck.plain_worker")
+OURS = frozenset({"grader", "reference"})
 FORBIDDEN = re.compile(r"reference(\..*)?|grader\.(judge|batch|cli|authoring)(\..*)?|.*\.(test_\w+|conftest)")
 NAMES_ON_THE_INDEX = {"flint": "python-flint"}
 """Where a package is installed under another name than it is imported by."""
@@ -126,7 +127,7 @@ def package_of(assignment: Assignment) -> str:
 
 def needs_of(assignment: Assignment) -> Needs:
     """The modules of the bundle; ReleaseError if one of them knows answers or marks."""
-    sources = Sources(HOUSE, {package_of(assignment): assignment.folder})
+    sources = Sources(HOUSE, OURS, {package_of(assignment): assignment.folder})
     try:
         needs = follow((*ROOTS, f"{package_of(assignment)}.selfcheck"), sources)
     except ModuleNotFoundError as error:

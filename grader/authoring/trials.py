@@ -14,8 +14,6 @@ from grader.results import CriterionResult, Outcome, Result
 UNDECIDED = frozenset({Outcome.NEEDS_PERSON, Outcome.GRADER_ERROR, Outcome.NOT_CHECKED})
 """Outcomes that do not say that an answer is wrong; a person does not check what is worth no marks."""
 ONLY_OURS = frozenset({Outcome.GRADER_ERROR})
-DECIDED = frozenset({Family.NETWORKS, Family.CODE, Family.CHOICES})
-"""What needs no person: code is decided by running it, a choice by looking it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +27,10 @@ class Trial:
     def caught_by(self) -> tuple[str, ...]:
         """The criteria that notice the mistake.
 
-        A person is no kill, but for saved outputs, formulas and lines: what is unusual in evidence, and what
-        cannot be read as an answer, is meant to go to a person.
+        A person is no kill, but for saved outputs: these are evidence, and what is unusual in them is meant
+        to go to a person.
         """
-        undecided = UNDECIDED if self.mutant.family in DECIDED else ONLY_OURS
+        undecided = ONLY_OURS if self.mutant.family is Family.OUTPUTS else UNDECIDED
         return tuple(name for name, result in self.changed.items() if result.outcome not in undecided)
 
     @property

@@ -55,6 +55,11 @@ def complain(sentence: str) -> None:
     Console(stderr=True, soft_wrap=True).print(sentence, style="bold red", markup=False, highlight=False)
 
 
+def warn(sentence: str) -> None:
+    """One sentence on stderr about what does not stop the command."""
+    Console(stderr=True, soft_wrap=True).print(sentence, style="yellow", markup=False, highlight=False)
+
+
 def code_of(results: Iterable[Summary]) -> Exit:
     """The code for results that were made: our own failures first, then unreadable hand-ins."""
     results = tuple(results)

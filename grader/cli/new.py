@@ -23,7 +23,8 @@ def new(
         names = ", ".join(map(str, written))
         Console(soft_wrap=True).print(
             f"Wrote {names} in {path}. Grade its key to see that it works: "
-            f"grader grade {path / 'key'} --assignment {path}",
+            f"grader grade {path / 'key'} --assignment {path}\n"
+            f"See that its checks notice mistakes, whenever you have changed them: grader check-key {path}",
             markup=False,
             highlight=False,
         )

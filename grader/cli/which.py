@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from grader.assignment import Assignment, AssignmentError, known_assignments, load_assignment
+from grader.cli.exits import warn
 from grader.results import Result
 from grader.submission import Notebook, Submission, SubmissionError, open_submission
 from grader.submission.files import defined_names
@@ -26,8 +27,12 @@ def assignment_for(paths: Iterable[Path], chosen: str | None = None) -> Assignme
     known = known_assignments()
     if len(known) == 1:
         return load_assignment(known[0])
-    assignments = {id: load_assignment(id) for id in known}
-    said = {id for path in islice(paths, LOOKED_AT) if (id := _said_by(path, assignments.values()))}
+    loaded, broken = _load_all(known)
+    said = {id for path in islice(paths, LOOKED_AT) if (id := _said_by(path, known, loaded.values()))}
+    for id, error in broken.items():
+        if said == {id}:
+            raise error
+        warn(f"Left out where the assignment is looked for: {id}, which cannot be used. {error}")
     if len(said) != 1:
         what = (
             "The hand-ins are for several"
@@ -35,7 +40,19 @@ def assignment_for(paths: Iterable[Path], chosen: str | None = None) -> Assignme
             else "Nothing in the hand-in says for which assignment it is"
         )
         raise AssignmentError(f"{what}: say which with --assignment, one of {', '.join(known)}, or a path.")
-    return assignments[said.pop()]
+    return loaded[said.pop()]
+
+
+def _load_all(ids: Iterable[str]) -> tuple[dict[str, Assignment], dict[str, AssignmentError]]:
+    """Those that can be used, and what is wrong with the others: one package must not stop the rest."""
+    loaded: dict[str, Assignment] = {}
+    broken: dict[str, AssignmentError] = {}
+    for id in ids:
+        try:
+            loaded[id] = load_assignment(id)
+        except AssignmentError as error:
+            broken[id] = error
+    return loaded, broken
 
 
 def assignment_of(folder: Path, chosen: str | None = None) -> Assignment:
@@ -46,15 +63,14 @@ def assignment_of(folder: Path, chosen: str | None = None) -> Assignment:
     return assignment_for((), chosen)
 
 
-def _said_by(path: Path, assignments: Iterable[Assignment]) -> str | None:
-    by_id = {assignment.id: assignment for assignment in assignments}
+def _said_by(path: Path, known: Iterable[str], assignments: Iterable[Assignment]) -> str | None:
     folders = [folder.name for folder in (path, *path.resolve().parents[:2])]
     try:
         notebook = _open(path).notebook
     except SubmissionError:
         notebook = None
-    evidence = (*_in_notebook(notebook, by_id.values()), *folders) if notebook else folders
-    return next((id for id in evidence if id in by_id), None)
+    evidence = (*_in_notebook(notebook, assignments), *folders) if notebook else folders
+    return next((id for id in evidence if id in known), None)
 
 
 def _open(path: Path) -> Submission:

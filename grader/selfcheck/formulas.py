@@ -5,6 +5,7 @@ The one place where the self-check meets the formula engine.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -37,6 +38,8 @@ from grader.selfcheck.sheet import Sheet
 from grader.submission.answers import Answer
 
 MAX_STEPS = 20_000
+DEFINITION = re.compile(r"\b(?:where|with|given)\b", re.IGNORECASE)
+"""Left of the last equals sign: what is equated there is not the answer."""
 
 Array = NDArray[np.float64]
 Point = Mapping[str, float | Array]
@@ -102,6 +105,11 @@ def read_formula(answer: Answer, symbols: Symbols) -> tuple[Formula, ...]:
     except Unreadable as fault:
         message = f"{fault.reason}:\n{fault.excerpt(answer.value)}"
         raise CannotSay(unreadable(message, place=place)) from fault
+    if reading.left and DEFINITION.search(reading.left):
+        message = (
+            "A definition stands behind the formula, so a person will read it; give it in your explanation."
+        )
+        raise CannotSay(unreadable(message, place=place))
     expressions = (reading.expression, *([reading.tight] if reading.tight is not None else []))
     return tuple(Formula(e, Echo(render(e), latex(e)), place) for e in expressions)
 

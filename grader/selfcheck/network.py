@@ -26,12 +26,19 @@ class Operation:
 
 
 class Network:
-    """An instance of one of the assignment's networks. `parameters` are shapes by path."""
+    """An instance of one of the assignment's networks."""
 
     def __init__(self, request: Request, built: Mapping[str, Any]) -> None:
         self._request = request
         self._handle = int(built["handle"])
-        self.parameters: Mapping[str, Shape] = {name: tuple(shape) for name, shape in built["parameters"]}
+        self._built = built
+
+    @property
+    def parameters(self) -> Mapping[str, Shape]:
+        """Shapes by path; those of lazy layers are there once the network has run."""
+        if not self._built["complete"]:
+            self._built = self._ask("shapes")
+        return {name: tuple(shape) for name, shape in self._built["parameters"]}
 
     def forward(self, inputs: NDArray[np.float32], *, train: bool) -> Array:
         """The output, in training or in evaluation mode."""

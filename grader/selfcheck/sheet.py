@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.assignment.places import AssignmentError, folder_of, known_assignments
 from grader.errors import Exit, GraderError
-
-ASSIGNMENTS = Path(__file__).resolve().parent.parent / "assignments"
 
 
 class NoSuchSheet(GraderError):  # noqa: N818 -- a state
@@ -64,35 +63,54 @@ def read_sheet(id_or_folder: str | Path | None = None) -> Sheet:
         if len(known) != 1:
             raise NoSuchSheet(f"Say which assignment: one of {', '.join(known) or '(none is installed)'}.")
         id_or_folder = known[0]
-    folder = next((f for f in (Path(id_or_folder), ASSIGNMENTS / id_or_folder) if _has_selfcheck(f)), None)
-    if folder is None:
+    folder = folder_of(id_or_folder)
+    if folder is None or not _has_selfcheck(folder):
         raise NoSuchSheet(
             f"There is no self-check for {str(id_or_folder)!r}, only for {', '.join(known_sheets())}."
         )
-    return parse_sheet(tomllib.loads((folder / "assignment.toml").read_text("utf-8")), folder.resolve())
+    path = folder / "assignment.toml"
+    try:
+        return parse_sheet(tomllib.loads(path.read_text("utf-8")), folder.resolve())
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise NoSuchSheet(f"{path} cannot be read as an assignment ({error!r}).") from error
 
 
 def sheet_for(given: str | Path | None, said: str | None, defined: Collection[str]) -> Sheet:
     """The sheet given, else of the assignment that the notebook says it is for, else that the names tell."""
-    known = known_sheets()
-    if given is None and len(known) > 1:
+    if given is None:
+        known = known_sheets()
         if said in known:
             return read_sheet(said)
-        sheets = [read_sheet(id) for id in known]
+        sheets = [sheet for id in known if (sheet := _read_or_none(id))]
         counts = [len({*defined} & {*sheet.functions, *sheet.networks}) for sheet in sheets]
-        if counts.count(max(counts)) == 1:
+        if sheets and counts.count(max(counts)) == 1:
             return sheets[counts.index(max(counts))]
     return read_sheet(given)
 
 
 def known_sheets() -> tuple[str, ...]:
-    """The ids of the installed assignments that have a self-check."""
-    return tuple(sorted(folder.name for folder in ASSIGNMENTS.iterdir() if _has_selfcheck(folder)))
+    """The ids of the known assignments that have a self-check."""
+    return tuple(filter(_is_sheet, known_assignments()))
+
+
+def _is_sheet(id: str) -> bool:
+    try:
+        folder = folder_of(id)
+    except AssignmentError:  # its package promises what it does not have
+        return False
+    return folder is not None and _has_selfcheck(folder)
+
+
+def _read_or_none(id: str) -> Sheet | None:
+    """One that cannot be read is left out where another one may be meant."""
+    try:
+        return read_sheet(id)
+    except NoSuchSheet:
+        return None
 
 
 def _has_selfcheck(folder: Path) -> bool:
-    has_module = (folder / "selfcheck.py").is_file() or (folder / "selfcheck" / "__init__.py").is_file()
-    return has_module and (folder / "assignment.toml").is_file()
+    return (folder / "selfcheck.py").is_file() or (folder / "selfcheck" / "__init__.py").is_file()
 
 
 def parse_sheet(table: Mapping[str, Any], folder: Path) -> Sheet:

@@ -95,6 +95,22 @@ def test_a_folder_of_hand_ins_with_an_assignments_name_does_not_hide_it(
     assert load_assignment(known).id == known
 
 
+def test_a_bare_name_is_an_id_before_it_is_a_folder(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (known, *_) = built_in_assignments()
+    folder = tmp_path / known
+    write(TOML)
+    folder.mkdir()
+    (tmp_path / "assignment.toml").rename(folder / "assignment.toml")
+    monkeypatch.chdir(tmp_path)
+    assert load_assignment(known).id == known
+    for path in (f"./{known}", f"{known}/", str(folder), Path(known)):
+        assert load_assignment(path).id == "toy"
+    folder.rename(tmp_path / "toy")
+    assert load_assignment("toy").id == "toy"
+
+
 def test_a_folder_without_an_assignment_is_named(tmp_path: Path) -> None:
     with pytest.raises(AssignmentError, match=r"holds an assignment\.toml") as raised:
         load_assignment(tmp_path)

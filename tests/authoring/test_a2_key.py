@@ -6,12 +6,8 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
-from functools import reduce
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
 from grader.assignment import Assignment, load_assignment
@@ -20,21 +16,10 @@ from grader.authoring.mutants import formulas
 from grader.authoring.mutants.making import mutants_of
 from grader.authoring.mutants.mutant import Mutant
 from grader.authoring.mutants.parts import Line
-from grader.compare.formula import Symbols, parse
-from grader.compare.formula.expression import (
-    Expression,
-    Name,
-    Negative,
-    Norm,
-    Number,
-    Power,
-    Product,
-    Reciprocal,
-    Sum,
-    Transpose,
-)
 from grader.errors import Exit
 from grader.submission import read_notebook
+
+from .arithmetic import is_equal_in_floating_point
 
 ROOT = Path(__file__).parents[2]
 SIZES = {"n": 3, "d": 4}
@@ -87,91 +72,16 @@ def test_every_mistake_is_noticed(a2: Assignment, mutants: list[Mutant]) -> None
     assert fates.keys() == {"killed", "equivalent"} and fates["killed"] >= 300
     assert [mutant["id"] for mutant in report["mutants"]] == [mutant.id for mutant in mutants]
     equal = {m["id"] for m in report["mutants"] if "formula engine" in m["reason"]}
-    assert equal == {mutant.id for mutant in mutants if is_equal_in_floating_point(mutant, a2)}
+    assert equal == {mutant.id for mutant in mutants if is_equal_in_floating_point(mutant, a2, SIZES)}
 
 
 def test_the_formula_engine_holds_equal_what_is_equal_in_floating_point(
     a2: Assignment, mutants: list[Mutant]
 ) -> None:
-    equal = [mutant for mutant in mutants if is_equal_in_floating_point(mutant, a2)]
+    equal = [mutant for mutant in mutants if is_equal_in_floating_point(mutant, a2, SIZES)]
     assert len(equal) > 50
     for mutant in equal:
         assert isinstance(mutant.part, Line) and mutant.value is not None
         question = formulas.question_of(mutant.part, a2)
         assert question is not None
         assert formulas.is_same(mutant.part, mutant.value, question, a2.seed + 1), mutant.diff
-
-
-def is_equal_in_floating_point(mutant: Mutant, assignment: Assignment) -> bool:
-    """Whether a mutant of a formula has the key's values at five random points, by NumPy's arithmetic."""
-    if mutant.family != "formulas" or not isinstance(mutant.part, Line) or mutant.value is None:
-        return False
-    question = formulas.question_of(mutant.part, assignment)
-    assert question is not None
-    [key] = question.expressions
-    other = parse(mutant.value, question.symbols)
-    for seed in range(5):
-        point = random_point(question.symbols, seed)
-        try:
-            one, two = value(key, point), value(other, point)
-        except (ValueError, ZeroDivisionError, OverflowError):  # its shapes do not fit, or it has no value
-            return False
-        if one.shape != two.shape or not np.allclose(one, two, rtol=1e-9, atol=0):
-            return False
-    return True
-
-
-def random_point(symbols: Symbols, seed: int) -> dict[str, Any]:
-    """Columns and matrices for the declared names; a name with a definition has its value."""
-    rng = np.random.default_rng(seed)
-    point: dict[str, Any] = {}
-    for name, symbol in symbols.table.items():
-        if symbol.definition:
-            point[name] = value(parse(symbol.definition, symbols), point)
-        elif name in SIZES:
-            point[name] = np.array([[SIZES[name]]], dtype=float)
-        else:
-            sizes = [SIZES[str(size)] for size in symbol.shape]
-            point[name] = rng.uniform(0.5, 2, (*sizes, 1, 1)[:2])
-    return point
-
-
-def value(node: Expression, point: Mapping[str, Any]) -> Any:
-    """A matrix; numbers are of size 1 x 1 and scale whatever they are multiplied with."""
-    match node:
-        case Number(number):
-            return np.array([[float(number)]])
-        case Name(name):
-            return point[name]
-        case Negative(operand):
-            return -value(operand, point)
-        case Reciprocal(operand):
-            return 1 / scalar(value(operand, point))
-        case Transpose(operand):
-            return value(operand, point).T
-        case Norm(operand):
-            return np.array([[np.linalg.norm(value(operand, point))]])
-        case Power(base, exponent):
-            with np.errstate(over="ignore"):
-                return scalar(value(base, point)) ** scalar(value(exponent, point))
-        case Sum(terms):
-            return reduce(added, [value(term, point) for term in terms])
-        case Product(factors):
-            return reduce(multiplied, [value(factor, point) for factor in factors])
-    raise TypeError(f"there is no {type(node).__name__} in these formulas")
-
-
-def scalar(matrix: Any) -> Any:
-    if matrix.size != 1:
-        raise ValueError("not a number")
-    return matrix.reshape(1, 1)
-
-
-def added(one: Any, other: Any) -> Any:
-    if one.shape != other.shape:
-        raise ValueError("shapes differ")
-    return one + other
-
-
-def multiplied(one: Any, other: Any) -> Any:
-    return one * other if 1 in (one.size, other.size) else one @ other

@@ -8,6 +8,7 @@ import pytest
 
 from grader.authoring.imports import Sources, follow
 
+OURS = frozenset({"ours"})
 FILES = {
     "ours/__init__.py": '"""Ours."""\nfrom ours.heavy import thing\n',
     "ours/heavy.py": "import torch\n",
@@ -31,15 +32,23 @@ def top(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_packages_beside_ours_stay_outside(top: Path) -> None:
+    (top / "msgpack").mkdir()
+    (top / "msgpack" / "__init__.py").write_text("")
+    needs = follow(["ours.near"], Sources(top, OURS))
+    assert set(needs.modules) == {"ours", "ours.near"}
+    assert needs.outside == {"msgpack"}
+
+
 def test_modules_are_followed_and_inits_that_nobody_uses_are_trimmed(top: Path) -> None:
-    needs = follow(["ours.light"], Sources(top))
+    needs = follow(["ours.light"], Sources(top, OURS))
     assert set(needs.modules) == {"ours", "ours.light", "ours.near", "ours.deep", "ours.deep.down"}
     assert needs.trimmed == {"ours", "ours.deep"}
     assert needs.outside == {"numpy", "msgpack"}
 
 
 def test_a_name_of_a_package_needs_its_init(top: Path) -> None:
-    needs = follow(["ours.light", "ours.whole"], Sources(top))
+    needs = follow(["ours.light", "ours.whole"], Sources(top, OURS))
     assert "ours.heavy" in needs.modules
     assert "ours" not in needs.trimmed
     assert "torch" in needs.outside
@@ -47,7 +56,7 @@ def test_a_name_of_a_package_needs_its_init(top: Path) -> None:
 
 def test_a_root_that_is_not_there_is_named(top: Path) -> None:
     with pytest.raises(ModuleNotFoundError, match=r"ours\.lost"):
-        follow(["ours.lost"], Sources(top))
+        follow(["ours.lost"], Sources(top, OURS))
 
 
 def test_a_package_may_lie_elsewhere(top: Path, tmp_path: Path) -> None:
@@ -55,6 +64,6 @@ def test_a_package_may_lie_elsewhere(top: Path, tmp_path: Path) -> None:
     (folder / "inner").mkdir(parents=True)
     (folder / "module.py").write_text("from ours.deep.down import x\nfrom ours.plugged.inner import y\n")
     (folder / "inner" / "__init__.py").write_text("y = 1\n")
-    needs = follow(["ours.plugged.module"], Sources(top, {"ours.plugged": folder}))
+    needs = follow(["ours.plugged.module"], Sources(top, OURS, {"ours.plugged": folder}))
     assert needs.modules["ours.plugged.inner"] == folder / "inner" / "__init__.py"
     assert "ours.deep.down" in needs.modules and needs.outside == frozenset()

@@ -101,12 +101,13 @@ def run(command: str) -> str:
 
 def test_every_command_of_the_page_works(followed: tuple[Path, list[tuple[str, str]]]) -> None:
     commands = [command for command, _ in followed[1]]
-    assert len(commands) == 6
     assert [command.split()[1] for command in commands] == [
         "new",
         "grade",
+        "check-key",
         "grade",
         "grade",
+        "check-key",
         "check",
         "release",
     ]
@@ -120,6 +121,14 @@ def test_the_key_earns_every_automatic_mark_and_the_template_none(
     assert "4 marks so far, 1 wait for a person, of 5." in key
     assert "0 marks so far, 1 wait for a person, of 5." in template
     assert not re.search(r" (error|unreadable|grader error) ", template)
+
+
+def test_every_mistake_in_either_key_is_noticed(followed: tuple[Path, list[tuple[str, str]]]) -> None:
+    scaffold, own = (printed for command, printed in followed[1] if " check-key " in command)
+    assert "The key earns 9 of 9 marks that checks give, the blank template 0." in scaffold
+    assert "The key earns 4 of 4 marks that checks give, the blank template 0." in own
+    for printed in (scaffold, own):
+        assert "Everything is as it should be." in printed and "100.0%" in printed
 
 
 def test_the_self_check_finds_the_key_right(followed: tuple[Path, list[tuple[str, str]]]) -> None:

@@ -133,10 +133,14 @@ def test_every_mark_and_reason_is_on_the_page(make_result: MakeResult) -> None:
         "The last ReLU is too many. (cell 9, line 4)",
         "Found: ReLU",
         "isolation “full” (landlock, seccomp)",
-        "seed 413",
         "python 3.11",
     ):
         assert expected in text
+
+
+def test_a_students_page_does_not_give_the_seed_away(make_result: MakeResult) -> None:
+    text = Page(hand_in_page(make_result("ada").model_copy(update={"seed": 987_654_321}))).text
+    assert "987654321" not in text and "seed" not in text
 
 
 def test_what_is_for_staff_stays_out_of_a_students_report(make_result: MakeResult) -> None:

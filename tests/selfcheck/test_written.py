@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from grader.assignments.csc413_a2_2025.selfcheck.relations import times_in_words
 from grader.selfcheck.findings import Finding, Outcome
 
 CheckCells = Callable[..., Mapping[tuple[str, str], Finding]]
@@ -165,3 +166,50 @@ def test_counts_wait_for_a_network_that_looks_right(check_cells: CheckCells) -> 
     assert found[("4.3", "weights")].outcome is Outcome.RECORDED
     assert found[("4.3", "outputs")].outcome is Outcome.LOOKS_WRONG
     assert found[("4.3", "connections")].outcome is Outcome.NOT_ATTEMPTED
+
+
+@pytest.mark.parametrize(
+    ("line", "function", "says"),
+    [
+        ("", "def l2_coefficient(lam, eta): return lam / (2 * eta)", "l2_coefficient answers it instead"),
+        ("lambda / (2 eta)", "", "The line 'lambda tilde:' answers it instead"),
+    ],
+)
+def test_of_a_line_and_a_function_one_is_enough(
+    check_cells: CheckCells, line: str, function: str, says: str
+) -> None:
+    found = check_cells([f"### Answer 2.2.2\n\n- lambda tilde: {line}"], [function], question="2.2.2")
+    by_outcome = {finding.outcome: finding for finding in found.values()}
+    assert by_outcome.keys() == {Outcome.LOOKS_RIGHT, Outcome.NOT_ATTEMPTED}
+    assert says in by_outcome[Outcome.NOT_ATTEMPTED].message
+
+
+def test_a_definition_behind_a_formula_is_for_a_person(check_cells: CheckCells) -> None:
+    answer = r"$w_0 - \frac{2\eta}{n} X^\top a$ where $a = X w_0 - t$"
+    finding = check_cells([cell(("2.1.1", "w1"), answer)], question="2.1.1")["2.1.1", "w1"]
+    assert finding.outcome is Outcome.UNREADABLE
+    assert "a person will read it" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("same", 1),
+        ("It is the same as above.", 1),
+        ("unchanged", 1),
+        ("4 times as many", 4),
+        ("4x", 4),
+        ("x 4", 4),
+        ("**four times** the first answer", 4),
+        ("quadrupled", 4),
+        ("twice as many", 2),
+        ("16 times", 16),
+        ("4", None),
+        ("4 NF", None),
+        ("4 times NF", None),
+        ("larger", None),
+        ("", None),
+    ],
+)
+def test_how_many_times_the_first_answer_a_text_says(text: str, times: int | None) -> None:
+    assert times_in_words(text) == times

@@ -9,23 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
-from typing import Literal
 
 from grader.assignment import Assignment
+from grader.authoring.mutants.conditions import changed
 from grader.authoring.mutants.mutant import Variation
 from grader.authoring.mutants.parts import KeyProblem, Line
 from grader.compare.formula import Symbols, render
-from grader.compare.formula.expression import (
-    ONE,
-    Condition,
-    Expression,
-    Junction,
-    Number,
-    Piecewise,
-    Relation,
-    Sum,
-)
+from grader.compare.formula.expression import Piecewise
 from grader.compare.formula.mutations import slips
 from grader.compare.formula.question import FormulaQuestion, check
 from grader.compare.formula.vocabulary import FUNCTIONS
@@ -34,10 +24,6 @@ from grader.results import Outcome
 
 WORD = re.compile(r"[A-Za-z_]\w*")
 OPERATOR = re.compile(r"[-+*/^(]")
-Operator = Literal["<", ">", "<=", ">=", "==", "!="]
-REVERSED: dict[Operator, Operator] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "!=", "!=": "=="}
-OTHER_BOUND: dict[Operator, Operator] = {"<": "<=", ">": ">=", "<=": "<", ">=": ">"}
-"""The same side, with or without the boundary."""
 
 
 def question_of(line: Line, assignment: Assignment) -> FormulaQuestion | None:
@@ -61,13 +47,16 @@ def _with_reference(line: Line, question: FormulaQuestion) -> FormulaQuestion:
         raise KeyProblem(f"Cell {line.cell.number}, line {line.number}, in the key: {error}.") from error
 
 
-def variations(line: Line, question: FormulaQuestion) -> Iterator[Variation]:
-    """What one slip makes of the line."""
+def variations(line: Line, question: FormulaQuestion, assignment: Assignment) -> Iterator[Variation]:
+    """What one slip makes of the line, and what other lines of the same question ask for."""
     [expression] = question.expressions
     for slip in slips(expression, question.symbols):
         yield Variation(str(slip.kind), slip.sentence, render(slip.formula))
     if isinstance(expression, Piecewise):
         yield from _regimes(expression)
+    for name, key in assignment.formulas.items():
+        if name.partition("/")[0] == line.question and key.field != line.field:
+            yield Variation("another line", f"the formula of {name}", key.reference)
 
 
 def is_same(line: Line, value: str, question: FormulaQuestion, seed: int) -> bool:
@@ -80,29 +69,7 @@ def _regimes(formula: Piecewise) -> Iterator[Variation]:
         others = (*formula.branches[:at], *formula.branches[at + 1 :])
         if others:
             yield Variation("regime", f"case {at + 1} left out", render(Piecewise(others)))
-        for says, condition in _conditions(branch.condition):
-            changed = list(formula.branches)
-            changed[at] = replace(branch, condition=condition)
-            yield Variation("regime", f"case {at + 1}: {says}", render(Piecewise(tuple(changed))))
-
-
-def _conditions(condition: Condition) -> Iterator[tuple[str, Condition]]:
-    match condition:
-        case Relation(operator, left, right):
-            yield "the comparison turned round", replace(condition, operator=REVERSED[operator])
-            if operator in OTHER_BOUND:
-                yield "another boundary", replace(condition, operator=OTHER_BOUND[operator])
-            yield "off by one", Relation(operator, left, _one_more(right))
-        case Junction(word, parts):
-            yield "and for or, or for and", Junction("or" if word == "and" else "and", parts)
-            for at, part in enumerate(parts):
-                rest = (*parts[:at], *parts[at + 1 :])
-                yield "a condition left out", Junction(word, rest) if len(rest) > 1 else rest[0]
-                for says, changed in _conditions(part):
-                    yield says, Junction(word, (*parts[:at], changed, *parts[at + 1 :]))
-
-
-def _one_more(expression: Expression) -> Expression:
-    if isinstance(expression, Number):
-        return Number(expression.value + Fraction(1))
-    return Sum((*(expression.terms if isinstance(expression, Sum) else (expression,)), ONE))
+        for _, says, condition in changed(branch.condition):
+            branches = list(formula.branches)
+            branches[at] = replace(branch, condition=condition)
+            yield Variation("regime", f"case {at + 1}: {says}", render(Piecewise(tuple(branches))))

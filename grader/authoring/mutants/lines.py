@@ -1,4 +1,4 @@
-"""Mistakes in answer lines that are neither formulas nor choices: numbers, lists of them, conditions."""
+"""Mistakes in answer lines that are not decided by a key: numbers, lists of them, conditions."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from grader.assignment import Assignment
-from grader.authoring.mutants import choices, code, formulas, lines, networks, outputs, wiring
+from grader.authoring.mutants import choices, code, conditions, formulas, lines, networks, outputs, wiring
 from grader.authoring.mutants.layers import layers_of
 from grader.authoring.mutants.mutant import Family, Mutant, Variation
 from grader.authoring.mutants.parts import Definition, Line, Part
@@ -48,8 +48,10 @@ def _of_definition(part: Definition, hand_in: str) -> Iterator[Mutant]:
 def _of_line(part: Line, assignment: Assignment) -> tuple[Family, Iterator[Variation]]:
     if (key := choices.key_of(part, assignment)) is not None:
         return Family.CHOICES, choices.variations(key)
+    if (condition := conditions.question_of(part, assignment)) is not None:
+        return Family.CONDITIONS, conditions.variations(condition)
     if (question := formulas.question_of(part, assignment)) is not None:
-        return Family.FORMULAS, formulas.variations(part, question)
+        return Family.FORMULAS, formulas.variations(part, question, assignment)
     return Family.LINES, lines.variations(part.value)
 
 

@@ -19,6 +19,7 @@ class Family(StrEnum):
     NETWORKS = "networks"
     CODE = "code"
     FORMULAS = "formulas"
+    CONDITIONS = "conditions"
     CHOICES = "choices"
     LINES = "numbers and texts"
     OUTPUTS = "saved outputs"
@@ -30,6 +31,9 @@ class Same(StrEnum):
     UPSAMPLING = "nearest upsampling copies pixels, so it commutes with what acts on each pixel alone"
     TWICE = "a ReLU applied to what a ReLU gives changes nothing"
     FORMULA = "the formula engine finds it equal to the key's formula, at points of another seed"
+    CONDITION = (
+        "the formula engine finds that it holds where the key's condition does, on the declared domain"
+    )
     ACCEPTED = "accepted in key/equivalent.toml"
 
 

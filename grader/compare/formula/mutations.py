@@ -34,6 +34,9 @@ from grader.compare.formula.expression import (
 from grader.compare.formula.render import render, render_condition
 from grader.compare.formula.symbols import Symbols
 
+HIGHEST_POWER = 12
+"""A larger factor is not mistaken for an exponent."""
+
 
 class Kind(StrEnum):
     """What is wrong with an answer; assignments give credit by these words."""
@@ -129,7 +132,7 @@ def _factors(node: Node, symbols: Symbols) -> Iterator[_Change]:
                 if isinstance(factor, Reciprocal):
                     upside = _with(factors, at, factor.operand, Product)
                     yield Kind.FACTOR, f"it is multiplied by {render(factor.operand)} and not divided", upside
-                elif isinstance(factor, Number) and factor.value.denominator == 1 and at + 1 < len(factors):
+                elif isinstance(factor, Number) and _may_be_a_power(factor) and at + 1 < len(factors):
                     powered = (*factors[:at], Power(factors[at + 1], factor), *factors[at + 2 :])
                     yield Kind.SLIP, f"the factor {_shown(factor)} became a power", product(powered)
                 elif not isinstance(factor, Sum | Transpose):
@@ -148,6 +151,11 @@ def _factors(node: Node, symbols: Symbols) -> Iterator[_Change]:
                         f"the term {_shown(term)} has a factor {render(scale)} too much",
                         changed,
                     )
+
+
+def _may_be_a_power(factor: Number) -> bool:
+    """Whether the factor could have slipped into an exponent."""
+    return factor.value.denominator == 1 and abs(factor.value) <= HIGHEST_POWER
 
 
 def _numbers(node: Node, symbols: Symbols) -> Iterator[_Change]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from grader.assignment import Assignment
+from grader.assignment import Assignment, load_assignment
 from grader.assignment.keys import ChoiceKey
-from grader.authoring.mutants import choices, formulas, lines, outputs
+from grader.authoring.mutants import choices, conditions, formulas, lines, outputs
 from grader.authoring.mutants.mutant import Variation
-from grader.authoring.mutants.parts import Line, SavedOutput
+from grader.authoring.mutants.parts import KeyProblem, Line, SavedOutput
 from grader.submission import Cell
 
 MakeLine = Callable[..., Line]
@@ -36,7 +36,7 @@ def test_a_formula_with_a_key_is_varied_by_the_slips_of_the_engine(toy: Assignme
     answer = line("s d/(n - d - 1) if n > d + 1; s n/(d - n - 1) otherwise", "1", "risk")
     question = formulas.question_of(answer, toy)
     assert question is not None
-    made = list(formulas.variations(answer, question))
+    made = list(formulas.variations(answer, question, toy))
     assert "s*d/(n + d - 1) if n > d + 1; s*n/(d - n - 1) otherwise" in values(made, "sign")
     assert "s/(n - d - 1) if n > d + 1; s*n/(d - n - 1) otherwise" in values(made, "factor")
     assert "s*n/(d - n - 1) if n > d + 1; s*d/(n - d - 1) otherwise" in values(made, "swapped cases")
@@ -54,7 +54,8 @@ def test_conditions_that_are_joined_are_varied_one_by_one(toy: Assignment, line:
     question = formulas.question_of(answer, toy)
     assert question is not None
     conditions = [
-        value.partition(";")[0] for value in values(list(formulas.variations(answer, question)), "regime")
+        value.partition(";")[0]
+        for value in values(list(formulas.variations(answer, question, toy)), "regime")
     ]
     assert conditions[1:-1] == [
         "s if n > 1 or d <= 2",
@@ -73,13 +74,59 @@ def test_a_formula_that_a_check_reads_by_itself_is_one_of_numbers(toy: Assignmen
     answer = line("k^2 (NF + 1)")
     question = formulas.question_of(answer, toy)
     assert question is not None
-    made = [new.value for new in formulas.variations(answer, question)]
+    made = [new.value for new in formulas.variations(answer, question, toy)]
     assert {"k*(NF + 1)", "k^2*(NF - 1)", "NF^2*(NF + 1)", "k^2*(NF + 2)"} <= set(made)
 
 
 @pytest.mark.parametrize("value", ["0.25", "s = 0 and n > d + 1", "1, 0.5, 0.25", "it depends"])
 def test_what_is_no_formula_is_left_to_other_rules(toy: Assignment, line: MakeLine, value: str) -> None:
     assert formulas.question_of(line(value), toy) is None
+
+
+def test_what_another_line_of_the_question_asks_for_is_tried(line: MakeLine) -> None:
+    hw3 = load_assignment("csc413_hw3_2022")
+    answer = line("sigma^2 d / (n - d - 1)", "2.2.1", "under")
+    question = formulas.question_of(answer, hw3)
+    assert question is not None
+    other = values(list(formulas.variations(answer, question, hw3)), "another line")
+    assert other == [hw3.formulas["2.2.1/over"].reference]
+
+
+def test_a_condition_with_a_key_is_varied_by_its_grammar(line: MakeLine) -> None:
+    question = conditions.question_of(
+        line("sigma = 0 and n > d + 1", "2.2.2", "perfect"), load_assignment("csc413_hw3_2022")
+    )
+    assert question is not None
+    made = list(conditions.variations(question))
+    assert values(made, "condition left out") == ["n > d + 1", "sigma == 0"]
+    assert values(made, "and for or") == ["sigma == 0 or n > d + 1"]
+    assert values(made, "comparison turned round") == ["sigma != 0 and n > d + 1", "sigma == 0 and n < d + 1"]
+    assert values(made, "another boundary") == ["sigma == 0 and n >= d + 1"]
+    assert {"sigma == 0 and n > d - 1", "sigma == 0 and d > n + 1", "lam == 0 and n > d + 1"} <= {
+        new.value for new in made
+    }
+    assert conditions.is_same("n >= d + 2, sigma = 0", question, seed=1)
+    assert conditions.is_same("sigma = 0 and n > d", question, seed=1)  # the handout leaves n = d + 1 aside
+    assert not conditions.is_same("n > d + 1", question, seed=1)
+
+
+@pytest.mark.parametrize(("question", "field"), [("9", "free"), ("2.2.1", "under")])
+def test_a_line_without_a_condition_for_a_key_is_none(line: MakeLine, question: str, field: str) -> None:
+    assert conditions.question_of(line("n > d", question, field), load_assignment("csc413_hw3_2022")) is None
+
+
+def test_a_condition_of_the_key_that_cannot_be_used_is_told_with_its_place(line: MakeLine) -> None:
+    answer = line("whatever helps", "2.2.2", "perfect")
+    with pytest.raises(KeyProblem, match="Cell 1, line 2, in the key: the condition 'whatever helps'"):
+        conditions.question_of(answer, load_assignment("csc413_hw3_2022"))
+
+
+def test_a_large_factor_is_not_mistaken_for_a_power(toy: Assignment, line: MakeLine) -> None:
+    answer = line("3 k + 1024 NF")
+    question = formulas.question_of(answer, toy)
+    assert question is not None
+    made = values(list(formulas.variations(answer, question, toy)), "slip")
+    assert "k^3 + 1024*NF" in made and "3*k + NF^1024" not in made
 
 
 def test_an_equal_formula_is_recognised(toy: Assignment, line: MakeLine) -> None:

@@ -23,6 +23,7 @@ from grader.assignments.csc413_a2_2025.selfcheck.networks import (
     expected_shapes,
     images,
 )
+from grader.assignments.csc413_a2_2025.selfcheck.relations import times_in_words
 from grader.compare.formula import Symbols
 from grader.results.verdict import Place
 from grader.sandbox.errors import StudentFault
@@ -40,6 +41,7 @@ from grader.selfcheck.formulas import read_formula
 from grader.selfcheck.network import Network, Operation
 from grader.selfcheck.parts import Part
 from grader.selfcheck.work import Work
+from grader.submission.answers import Answer
 
 NETWORK = "PoolUpsampleNet"
 POINTS = (Sizes(3, 5, 7, 3), Sizes(3, 4, 11, 2), Sizes(3, 9, 2, 4))
@@ -91,7 +93,11 @@ def look_at(quantity: str, work: Work) -> Finding:
 
 def look_at_doubled(quantity: str, work: Work) -> Finding:
     """A doubled answer: right by itself, or as many times the first one as the network's counts grow."""
-    answer = read_count(work, f"{quantity}_doubled")
+    field = f"{quantity}_doubled"
+    written = work.answers("4.3").get(field) if work.has_notebook else None
+    if written and (times := times_in_words(written.value)) is not None:
+        return look_at_relation(quantity, times, written, work)
+    answer = read_count(work, field)
     networks, doubled = networks_at(work, SIZE), networks_at(work, 2 * SIZE)
     if networks and follows(quantity, work, answer, networks[0], doubled[0]):
         return looks_right(
@@ -102,14 +108,32 @@ def look_at_doubled(quantity: str, work: Work) -> Finding:
     return compare(quantity, answer, doubled, 2 * SIZE)
 
 
+def look_at_relation(quantity: str, times: int, answer: Answer, work: Work) -> Finding:
+    """Words, against how the network's own counts grow from one image to the other."""
+    read_count(work, quantity)  # without a first answer they say nothing
+    networks, doubled = networks_at(work, SIZE), networks_at(work, 2 * SIZE)
+    place = Place(answer.cell + 1, answer.line)
+    if not networks:
+        message = f"It can be read. Once {NETWORK} has the figure's shapes, it is held against it."
+        return recorded(message, place=place)
+    if set(growth_of(quantity, networks[0], doubled[0])) != {times}:
+        return looks_wrong(f"That is not how the counts of your own {NETWORK} change.", place=place)
+    return looks_right(f"That is how the counts of your own {NETWORK} change.", place=place)
+
+
+def growth_of(quantity: str, networks: Layers, doubled: Layers) -> list[float]:
+    """How many times as many the convolutions count on the larger image, at every point."""
+    count = COUNTERS[quantity][0]
+    return [count(large) / count(small) for small, large in zip(networks, doubled, strict=True)]
+
+
 def follows(quantity: str, work: Work, answer: Count, networks: Layers, doubled: Layers) -> bool:
     """Whether the answer is as many times the first one as the convolutions' count on the larger image."""
     try:
         first = read_count(work, quantity)
     except CannotSay:
         return False
-    count = COUNTERS[quantity][0]
-    growth = [count(large) / count(small) for small, large in zip(networks, doubled, strict=True)]
+    growth = growth_of(quantity, networks, doubled)
     return len(set(first.values)) > 1 and answer.values == tuple(
         times * value for times, value in zip(growth, first.values, strict=True)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -15,9 +16,9 @@ from grader.assignments.csc413_a2_2025.selfcheck.handout import (
     narrow_problem,
     numbers,
 )
-from grader.selfcheck.findings import Finding, looks_right, looks_wrong
+from grader.selfcheck.findings import Finding, Outcome, looks_right, looks_wrong
 from grader.selfcheck.formulas import Point, judge_formula, symbols_of
-from grader.selfcheck.parts import Part, part
+from grader.selfcheck.parts import Part, part, settle
 from grader.selfcheck.work import Work
 
 PROBLEMS = (narrow_problem(1), narrow_problem(2))
@@ -147,6 +148,30 @@ SAME_STEP = (
     "Computed numerically, one step on the penalised loss with your coefficient is one of equation (5)."
 )
 
+
+def either(written: Part, field: str, by_function: Part) -> tuple[Part, Part]:
+    """A line of the answer cell and a function, of which one is enough: the empty one says so."""
+
+    def look_at_line(work: Work) -> Finding:
+        finding = settle(written.check, work)
+        return unless_missed(finding, by_function.name, is_there=work.defines(by_function.name))
+
+    def look_at_function(work: Work) -> Finding:
+        is_there = work.has_notebook and field in work.answers(written.question)
+        return unless_missed(
+            settle(by_function.check, work), f"The line '{written.name}:'", is_there=is_there
+        )
+
+    return replace(written, check=look_at_line), replace(by_function, check=look_at_function)
+
+
+def unless_missed(finding: Finding, other: str, *, is_there: bool) -> Finding:
+    """A finding, which says of what is not attempted that the other way is taken."""
+    if finding.outcome is not Outcome.NOT_ATTEMPTED or not is_there:
+        return finding
+    return replace(finding, message=f"{finding.message} {other} answers it instead, which is as good.")
+
+
 PARTS: tuple[Part, ...] = (
     formula_part("2.1.1", "w1", "w1", VECTOR, "one step of gradient descent", lambda p, eta, _: p.step(eta)),
     formula_part(
@@ -160,12 +185,19 @@ PARTS: tuple[Part, ...] = (
         "how the slope changes",
         lambda p, *_: p.curvature(),
     ),
-    formula_part(
-        "2.1.3", "derivative", "derivative", NUMBER, "the slope of the loss", lambda p, eta, _: p.slope(eta)
+    *either(
+        formula_part(
+            "2.1.3",
+            "derivative",
+            "derivative",
+            NUMBER,
+            "the slope of the loss",
+            lambda p, eta, _: p.slope(eta),
+        ),
+        "derivative",
+        derivative_function,
     ),
-    derivative_function,
-    optimum_formula,
-    optimum_function,
+    *either(optimum_formula, "optimum", optimum_function),
     formula_part(
         "2.2.1", "l2", "w1 with L2", VECTOR, "one step on the penalised loss", Regression.step_with_penalty
     ),
@@ -177,6 +209,5 @@ PARTS: tuple[Part, ...] = (
         "one step of equation (5)",
         Regression.step_with_decay,
     ),
-    coefficient_function,
-    coefficient_formula,
+    *either(coefficient_formula, "coefficient", coefficient_function),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -58,8 +58,14 @@ def conv_transpose_net(work: Work) -> Finding:
 
 @part("5.1", "follows its arguments")
 def conv_transpose_net_configurable(work: Work) -> Finding:
-    """At other numbers; the kernel stays, since the paddings of section 5.1 are for kernel 3."""
-    return look_at_others(work, "ConvTransposeNet")
+    """At other numbers, and built with a wider kernel: not run, as the paddings of section 5.1 are for 3."""
+    finding = look_at_others(work, "ConvTransposeNet")
+    if finding.outcome is Outcome.LOOKS_RIGHT and (path := fixed_kernel(work)):
+        return looks_wrong(
+            f"{path} has the same size with kernel 5 as with kernel 3.",
+            place=work.place_of("ConvTransposeNet"),
+        )
+    return finding
 
 
 def look_at(work: Work, name: str, figure: str) -> Finding:
@@ -94,6 +100,14 @@ def look_at_others(work: Work, name: str) -> Finding:
     return looks_right(f"The shapes follow from the arguments: tried {'; '.join(map(str, OTHERS[name]))}.")
 
 
+def fixed_kernel(work: Work) -> str:
+    """A kernel of ConvTransposeNet that has one size whatever `kernel` is; empty if all follow."""
+    course, wider = (
+        build(work, "ConvTransposeNet", sizes).parameters for sizes in (COURSE, replace(COURSE, kernel=5))
+    )
+    return next((path for path, size in course.items() if len(size) == 4 and wider.get(path) == size), "")
+
+
 def build(work: Work, name: str, sizes: Sizes) -> Network:
     """An instance; dilation is given where the student takes it."""
     arguments: dict[str, Any] = {
@@ -108,9 +122,10 @@ def build(work: Work, name: str, sizes: Sizes) -> Network:
 
 
 def check_behaviour(network: Network, sizes: Sizes) -> tuple[Block, ...]:
-    """The blocks, when all is as the figure says; else ends the check."""
+    """The blocks, when all is as the figure says; else ends the check. Layers that never run may stay."""
     inputs = images(sizes)
-    blocks = blocks_of(network.trace(inputs))
+    operations = network.trace(inputs)
+    blocks = blocks_of(operations)
     check_shapes([block[-1].shape[1:] for block in blocks], expected_shapes(sizes))
     expected = (BATCH, sizes.num_colours, SIZE, SIZE)
     for train in (False, True):
@@ -123,13 +138,13 @@ def check_behaviour(network: Network, sizes: Sizes) -> tuple[Block, ...]:
         if not np.isfinite(output).all():
             raise CannotSay(looks_wrong(f"In {mode} mode the output is not finite."))
     cotangent = np.random.default_rng(4).standard_normal(expected).astype(np.float32)
-    for path, gradient in network.gradients(inputs, cotangent).items():
-        is_kernel = len(network.parameters[path]) == 4
-        if gradient is None or (is_kernel and not gradient.any()):
+    gradients, shapes = network.gradients(inputs, cotangent), network.parameters
+    used = {path for operation in operations for path in operation.parameters.values()}
+    for path in sorted(used & gradients.keys()):
+        gradient = gradients[path]
+        if gradient is None or (len(shapes[path]) == 4 and not gradient.any()):
             raise CannotSay(
-                looks_wrong(
-                    f"No gradient reaches the parameter {path}: forward does not use it, or detaches."
-                )
+                looks_wrong(f"No gradient reaches the parameter {path}: something on the way detaches.")
             )
     return blocks
 
