@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from grader.cli.dates import BadDate, moment
-from grader.cli.exits import clear_errors, code_of, second_interrupt_ends
+from grader.cli.exits import clear_errors, code_of, complain, second_interrupt_ends
 from grader.cli.options import (
     AssignmentOption,
     JobsOption,
@@ -134,6 +134,7 @@ def grade(course: Class, wish: Wish, *, as_json: bool, verbose: bool) -> Sequenc
     from grader.markus.folder import write_markus
 
     results: list[Result] = []
+    complaints: list[str | None] = []
     with class_progress(quiet=as_json, verbose=verbose) as progress, second_interrupt_ends():
 
         def begin(planned: Plan) -> None:
@@ -144,13 +145,15 @@ def grade(course: Class, wish: Wish, *, as_json: bool, verbose: bool) -> Sequenc
         def publish(whole_class: Sequence[Result]) -> None:
             results.extend(whole_class)
             if results:
-                write_markus(results, course.assignment, course.out / "markus")
+                complaints.append(write_markus(results, course.assignment, course.out / "markus"))
 
         try:
             grade_class(course, wish, Hooks(begin, progress.show, publish))
         finally:
             progress.end()
             show_class(results, course.out, as_json=as_json)
+            for complaint in filter(None, complaints):
+                complain(complaint)
     return results
 
 

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.cli.batch import hand_ins_of, note
-from grader.cli.exits import clear_errors, second_interrupt_ends
+from grader.cli.exits import clear_errors, complain, second_interrupt_ends
 from grader.cli.options import AssignmentOption, JobsOption, NoSandboxOption
 from grader.cli.progress import class_progress
 from grader.cli.which import assignment_of
@@ -55,14 +55,17 @@ def regrade(
         from grader.store.lock import only_writer
 
         started = time.monotonic()
+        complaint = None
         with only_writer(folder):
             chosen = assignment_of(folder, assignment)
             work = Regrade(chosen, folder, jobs, hand_ins, unconfined=no_sandbox)
             with class_progress(work.total, quiet=as_json) as progress:
                 regraded = work.run(progress.show)
             if accept:
-                write_markus(work.accept(regraded), chosen, folder / "markus")
+                complaint = write_markus(work.accept(regraded), chosen, folder / "markus")
         show(regraded, folder, accepted=accept, as_json=as_json, seconds=time.monotonic() - started)
+        if complaint:
+            complain(complaint)
         raise typer.Exit(Exit.GRADER_ERROR if regraded.failed else Exit.DONE)
 
 

@@ -27,13 +27,15 @@ def assignment_for(paths: Iterable[Path], chosen: str | None = None) -> Assignme
     if len(known) == 1:
         return load_assignment(known[0])
     assignments = {id: load_assignment(id) for id in known}
-    said = {id for path in islice(paths, LOOKED_AT) if (id := _said_by(path, assignments.values()))}
+    looked_at = list(islice(paths, LOOKED_AT))
+    said = {id for path in looked_at if (id := _said_by(path, assignments.values()))}
     if len(said) != 1:
-        what = (
-            "The hand-ins are for several"
-            if said
-            else "Nothing in the hand-in says for which assignment it is"
-        )
+        if said:
+            what = "The hand-ins are for several assignments"
+        elif looked_at:
+            what = "Nothing in the hand-in says for which assignment it is"
+        else:
+            what = "There are several assignments"
         raise AssignmentError(f"{what}: say which with --assignment, one of {', '.join(known)}, or a path.")
     return assignments[said.pop()]
 

@@ -72,7 +72,7 @@ def test_each_group_has_a_page_and_a_report_that_reads_back(
         assert page.read_text("utf-8").startswith("<!doctype html>")
     assert reports[0].marks == {"Question 1 (checks)": 3, "Question 1 (person)": None, "Question 2": 4}
     assert reports[0].comment == (
-        "**Automatic checks:** 7 of 7 marks; the reasons are in grader_report.html. "
+        "**Grader:** 7 of 7 marks; the reasons are in grader_report.html. "
         "Marked by people: Question 1 (person)."
     )
 
