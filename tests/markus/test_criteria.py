@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from grader.assignment import Assignment, AssignmentError, load_assignment
 from grader.markus.criteria import criteria_of, criteria_yaml, criterion_named, fitting_criteria
 from grader.markus.folder import write_markus
-from grader.results import Result, needs_person, partial
+from grader.markus.hook import table_of
+from grader.results import Result, incorrect, needs_person, partial
 
 GradeToy = Callable[..., Result]
 
@@ -161,3 +163,24 @@ def test_the_built_in_assignments_have_criteria_that_markus_takes(id: str, mixed
 def test_what_checks_decide_of_homework_3_is_no_number_of_tenths_so_one_criterion_has_both() -> None:
     by_checks = sum(c.marks for _, c in load_assignment("csc413_hw3_2022").criteria() if c.by == "check")
     assert round(by_checks, 6) != round(by_checks, 1)
+
+
+def test_the_autotester_sets_exact_marks_of_homework_3_and_none_that_a_person_shares(toy: ModuleType) -> None:
+    """MarkUs takes earned / total of a group's tests for the share of the criterion's maximum."""
+    assignment = load_assignment("csc413_hw3_2022")
+    wrong = {"1.1.1/choice": incorrect(""), "2.3.4/peak": incorrect("")}
+    result = toy.graded(assignment, verdicts=wrong)
+    marks = {}
+    for criterion in criteria_of(assignment):
+        tests = [json.loads(line) for line in table_of(result, assignment, criterion).lines.splitlines()]
+        if criterion.automatic:
+            earned, total = (sum(test[f"marks_{kind}"] for test in tests) for kind in ("earned", "total"))
+            assert total == pytest.approx(criterion.marks, abs=1e-12)
+            marks[criterion.name] = round(earned / total * criterion.marks, 2)
+    assert marks == {
+        "1.1 Hyperparameters (checks)": 2.75,
+        "1.2 Model size and data (checks)": 0.5,
+        "2.1 Bias and variance (checks)": 0.3,
+        "2.2 Double descent (checks)": 1.5,
+        "2.3 Ridge regression (checks)": 0.45,
+    }

@@ -227,6 +227,18 @@ def test_criteria_that_differ_stop_everything_before_anything_is_sent(
     assert markus.changes == []
 
 
+def test_reports_made_for_other_criteria_are_not_sent_as_markus_would_pass_over_their_marks(
+    desk: Desk, markus: MarkUs, grade_toy: GradeToy
+) -> None:
+    desk.graded(grade_toy("group 1"))
+    table = desk.assignment.markus.model_copy(update={"split": "question"})
+    desk.assignment = desk.assignment.model_copy(update={"markus": table})
+    markus.criteria = {"Question 1": 6.0, NETWORK: 4.0}
+    with pytest.raises(CriteriaDiffer, match=r"graded for other criteria .*Question 1 \(checks\)"):
+        desk.send()
+    assert markus.changes == []
+
+
 def test_a_bonus_criterion_is_known_by_its_name(desk: Desk, markus: MarkUs, grade_toy: GradeToy) -> None:
     markus.bonus = frozenset({NETWORK})
     desk.graded(grade_toy("group 1")).send()
