@@ -36,6 +36,7 @@ def _interactive_judge(config: pytest.Config, path: Path) -> object:
     from grader.judge.plugin import JudgePlugin
     from grader.judge.student import Student
     from grader.results import Outcome
+    from grader.results.exhibits import ForStaff
     from grader.sandbox import SandboxServer
     from grader.submission import SubmissionError, open_submission
 
@@ -80,7 +81,9 @@ def _interactive_judge(config: pytest.Config, path: Path) -> object:
             super().pytest_pyfunc_call(pyfuncitem)
             verdict = self.verdict_on(pyfuncitem)
             if verdict.outcome is not Outcome.CORRECT:
-                text = "\n".join([f"{verdict.outcome}: {verdict.message}", *verdict.details])
+                staff = [shown.text for shown in verdict.exhibits if isinstance(shown, ForStaff)]
+                lines = [f"{verdict.outcome}: {verdict.message}", *verdict.details, *filter(None, staff)]
+                text = "\n".join(lines)
                 pytest.fail(text, pytrace=False)
             return True
 

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from grader.cli.dates import BadDate, moment
-from grader.cli.exits import clear_errors, code_of, second_interrupt_ends
+from grader.cli.exits import clear_errors, code_of, complain, second_interrupt_ends
 from grader.cli.options import (
     AssignmentOption,
     JobsOption,
@@ -113,6 +113,8 @@ def batch(
         markus = MarkusFolder(chosen, out / "markus")
         course = Class(chosen, hand_ins, out, machines(jobs, dask), (markus,))
         results = grade(course, wish, as_json=as_json, verbose=verbose)
+        if results and markus.complaint:
+            complain(markus.complaint)
         raise typer.Exit(code_of(results))
 
 

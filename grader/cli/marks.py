@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader.cli.exits import clear_errors
+from grader.cli.exits import clear_errors, complain
 from grader.cli.options import AssignmentOption
 from grader.cli.which import assignment_of
 
@@ -76,6 +76,8 @@ def persons_marks(folder: Path, assignment: str | None) -> Iterator[PersonsMarks
     with only_writer(folder), Store(folder) as store:
         yield store
         publish(store, folder, (markus,))
+    if markus.complaint:
+        complain(markus.complaint)
 
 
 def show(changes: Sequence[Change], accepted: bool, folder: Path) -> None:

@@ -23,6 +23,6 @@ markus.command()(spec)
 def criteria(assignment: AssignmentOption = None) -> None:
     """Print the criteria for MarkUs' Criteria page, as the .yml file that it takes."""
     with clear_errors():
-        from grader.markus.criteria import criteria_of, criteria_yaml
+        from grader.markus.criteria import criteria_yaml, fitting_criteria
 
-        typer.echo(criteria_yaml(criteria_of(assignment_for((), assignment))), nl=False)
+        typer.echo(criteria_yaml(fitting_criteria(assignment_for((), assignment))), nl=False)

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from grader.assignment import Assignment
 from grader.cli.exits import clear_errors
 from grader.cli.options import AssignmentOption
-from grader.cli.which import assignment_for
+from grader.cli.which import assignment_of
 from grader.errors import Exit
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def push(
         from grader.markus.key import read_key
 
         parts = parts_of(only)
-        ours = assignment_for((), assignment)
+        ours = assignment_of(marks, assignment)
         with Client(url, read_key(key_file), Pace(per_second=rate)) as client:
             api = Api.at(client, course, into)
             sent = push_folder(api, ours, marks / "markus", parts, overwrite, send, as_json)

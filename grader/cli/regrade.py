@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.cli.batch import hand_ins_of, note
-from grader.cli.exits import clear_errors, second_interrupt_ends
+from grader.cli.exits import clear_errors, complain, second_interrupt_ends
 from grader.cli.options import AssignmentOption, JobsOption, NoSandboxOption
 from grader.cli.progress import class_progress
 from grader.cli.which import assignment_of
@@ -57,12 +57,15 @@ def regrade(
         started = time.monotonic()
         with only_writer(folder):
             chosen = assignment_of(folder, assignment)
+            markus = MarkusFolder(chosen, folder / "markus")
             work = Regrade(chosen, folder, jobs, hand_ins, unconfined=no_sandbox)
             with class_progress(work.total, quiet=as_json) as progress:
                 regraded = work.run(progress.show)
             if accept:
-                work.accept(regraded, (MarkusFolder(chosen, folder / "markus"),))
+                work.accept(regraded, (markus,))
         show(regraded, folder, accepted=accept, as_json=as_json, seconds=time.monotonic() - started)
+        if accept and markus.complaint:
+            complain(markus.complaint)
         raise typer.Exit(Exit.GRADER_ERROR if regraded.failed else Exit.DONE)
 
 

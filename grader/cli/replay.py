@@ -20,6 +20,7 @@ from grader.cli.options import (
     wanted_isolation,
 )
 from grader.cli.which import assignment_of
+from grader.results.exhibits import ForStaff
 from grader.results.terminal import plain
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def show(replayed: Replayed, console: Console) -> None:
         table.add_row(*(Text(plain(cell)) for cell in cells))
     console.print(table if replayed.said else Text(replayed.criterion, style="bold"))
     verdict = replayed.verdict
-    lines = [f"{verdict.outcome.replace('_', ' ')}: {verdict.message}", *verdict.details]
+    staff = [shown.text for shown in verdict.exhibits if isinstance(shown, ForStaff) and shown.text]
+    lines = [f"{verdict.outcome.replace('_', ' ')}: {verdict.message}", *verdict.details, *staff]
     console.print(Text(plain("\n".join(lines))))
     if not replayed.is_as_before:
         before = replayed.before

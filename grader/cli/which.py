@@ -28,17 +28,19 @@ def assignment_for(paths: Iterable[Path], chosen: str | None = None) -> Assignme
     if len(known) == 1:
         return load_assignment(known[0])
     loaded, broken = _load_all(known)
-    said = {id for path in islice(paths, LOOKED_AT) if (id := _said_by(path, known, loaded.values()))}
+    looked_at = list(islice(paths, LOOKED_AT))
+    said = {id for path in looked_at if (id := _said_by(path, known, loaded.values()))}
     for id, error in broken.items():
         if said == {id}:
             raise error
         warn(f"Left out where the assignment is looked for: {id}, which cannot be used. {error}")
     if len(said) != 1:
-        what = (
-            "The hand-ins are for several"
-            if said
-            else "Nothing in the hand-in says for which assignment it is"
-        )
+        if said:
+            what = "The hand-ins are for several assignments"
+        elif looked_at:
+            what = "Nothing in the hand-in says for which assignment it is"
+        else:
+            what = "There are several assignments"
         raise AssignmentError(f"{what}: say which with --assignment, one of {', '.join(known)}, or a path.")
     return loaded[said.pop()]
 

@@ -215,7 +215,8 @@ class JudgePlugin:
             names = pyfuncitem._fixtureinfo.argnames
             arguments: dict[str, Any] = {name: pyfuncitem.funcargs[name] for name in names}
             try:
-                verdict = settle(lambda: pyfuncitem.obj(**arguments))
+                notebook = self._student.submission.notebook if self._student else None
+                verdict = settle(lambda: pyfuncitem.obj(**arguments), notebook)
             except INTERRUPTIONS as interruption:
                 assert self._student is not None
                 self._student.line.interruption = interruption

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from grader.judge.faults import ForAPerson, NothingHandedIn, NotReadable, OutOfTime, UnusableReply
-from grader.results import Outcome, Place, Verdict, incorrect, needs_person, not_attempted
+from grader.judge.raised import told
+from grader.results import Outcome, Verdict, incorrect, needs_person, not_attempted
 from grader.sandbox import Crashed, ProtocolViolation, SandboxError, StudentRaised, TimedOut
-
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
-"""Where an object lies in memory, as `repr` says it: another place in every run, and of no use to anybody."""
+from grader.submission import Notebook
 
 
-def settle(check: Callable[[], object]) -> Verdict:
+def settle(check: Callable[[], object], notebook: Notebook | None = None) -> Verdict:
     """Run one check. Whatever is not the student's doing becomes `grader_error`: pending, never a zero.
+
+    notebook: what was handed in, to show the line that raised.
 
     Only a SandboxError goes on to the caller: without its server nothing more of the hand-in can be judged.
     """
@@ -29,7 +29,7 @@ def settle(check: Callable[[], object]) -> Verdict:
     except UnusableReply as fault:
         return incorrect(str(fault))
     except StudentRaised as fault:
-        return _raised(fault)
+        return _raised(fault, notebook)
     except TimedOut as fault:
         return Verdict(Outcome.TIMEOUT, 0.0, f"Your code did not finish within {fault.seconds:g} s.")
     except OutOfTime as fault:
@@ -57,14 +57,15 @@ def grader_error(reason: str) -> Verdict:
     )
 
 
-def _raised(fault: StudentRaised) -> Verdict:
-    place = Place(fault.cell, fault.line) if fault.cell else None
-    said, traceback = (_ADDRESS.sub("0x…", text) for text in (fault.message, fault.traceback))
+def _raised(fault: StudentRaised, notebook: Notebook | None) -> Verdict:
+    found = told(fault, notebook)
+    shown = (found.whole,)
     if fault.type_name == "FrameError":  # raised where the value is packed, not in the student's code
-        return incorrect(f"Your code gave something that is no number, array or tensor: {said}", place=place)
+        what = f"Your code gave something that is no number, array or tensor: {found.words}"
+        return incorrect(what.rstrip(": "), place=found.place, exhibits=shown)
     if fault.type_name == "NotImplementedError":
-        return not_attempted("The code for this part is not written yet (NotImplementedError).", place=place)
-    message = (
-        f"Your code raised {fault.type_name}: {said}" if said else f"Your code raised {fault.type_name}."
-    )
-    return Verdict(Outcome.ERROR, 0.0, message, place, details=(traceback,) if traceback else ())
+        return not_attempted(
+            "The code for this part is not written yet (NotImplementedError).", place=found.place
+        )
+    message = f"Your code raised {found}" + ("" if found.words else ".")
+    return Verdict(Outcome.ERROR, 0.0, message, found.place, (found.line,) if found.line else (), shown)

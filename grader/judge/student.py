@@ -11,8 +11,10 @@ from grader.judge.faults import CannotCheck, ForAPerson, NothingHandedIn, NotRea
 from grader.judge.line import Fork, Line
 from grader.judge.loaded import Definition, Unparsed, read_loaded
 from grader.judge.networks import StudentNetwork
+from grader.judge.raised import told
 from grader.judge.tape import Tape
 from grader.results import Place
+from grader.sandbox import StudentRaised
 from grader.submission import Answers, Submission, TrainingRun, doubts, read_answers, training_runs
 
 
@@ -61,6 +63,10 @@ class Student:
         except CannotCheck:  # nothing that could be read
             return None
         return definition.place if definition else None
+
+    def told(self, fault: StudentRaised) -> str:
+        """What a verdict may say of an exception: nothing that could spell out the hidden inputs."""
+        return str(told(fault, self.submission.notebook))
 
     def call(self, function: str, **values: Any) -> Any:
         """Call one of the assignment's functions; arguments by the assignment's parameter names.

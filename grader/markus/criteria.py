@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from grader.assignment import Assignment, AssignmentError, Criterion, Question
 from grader.results import CriterionResult, QuestionResult, Result
 
+SAME = 1e-6
 Line = tuple[Question, Criterion]
 Graded = tuple[QuestionResult, CriterionResult]
 
@@ -90,18 +91,30 @@ def _made(name: str, lines: Sequence[Line]) -> MarkusCriterion:
     )
 
 
-def criteria_yaml(criteria: Sequence[MarkusCriterion]) -> str:
-    """The file that MarkUs' Criteria page takes, a line for each; JSON's values are YAML's.
+def rounded_by_markus(criteria: Sequence[MarkusCriterion]) -> str | None:
+    """What to do about a maximum that MarkUs would round, as it keeps one decimal; None if it keeps all."""
+    for criterion in criteria:
+        if abs(criterion.marks - round(criterion.marks, 1)) > SAME:
+            return (
+                f"MarkUs keeps one decimal of a criterion's maximum, and {criterion.name!r} is worth "
+                f"{criterion.marks:g} marks: name MarkUs' criteria in the assignment's [markus.criteria], "
+                "each with lines of the rubric that add up to tenths of marks."
+            )
+    return None
 
-    Raises AssignmentError for marks that MarkUs would round: it keeps one decimal of a criterion's maximum.
-    """
+
+def fitting_criteria(assignment: Assignment) -> tuple[MarkusCriterion, ...]:
+    """Every criterion, for MarkUs to have as it is; AssignmentError where it would round one's maximum."""
+    criteria = criteria_of(assignment)
+    if complaint := rounded_by_markus(criteria):
+        raise AssignmentError(f"{assignment.id}: {complaint}")
+    return criteria
+
+
+def criteria_yaml(criteria: Sequence[MarkusCriterion]) -> str:
+    """The file that MarkUs' Criteria page takes, a line for each; JSON's values are YAML's."""
     lines = []
     for criterion in criteria:
-        if round(criterion.marks, 1) != criterion.marks:
-            raise AssignmentError(
-                f"{criterion.name!r} is worth {criterion.marks:g} marks, and MarkUs keeps one decimal of a "
-                "criterion's maximum: change its marks, or join it with others in [markus.criteria]."
-            )
         fields = {
             "type": "flexible",
             "max_mark": criterion.marks,

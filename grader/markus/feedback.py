@@ -16,8 +16,10 @@ Change = Callable[[CriterionResult], CriterionResult]
 
 
 def feedback_page(result: Result, max_bytes: int = MAX_BYTES) -> str:
-    """The page on a hand-in, without its details where it would be too long, then with shortened messages."""
-    for shorter in (lambda result: result, _without_details, _with_short_messages):
+    """The page on a hand-in; where it would be too long without its details, then without what is drawn, then
+    with shortened messages.
+    """
+    for shorter in (lambda result: result, _without_details, _without_exhibits, _with_short_messages):
         page = hand_in_page(shorter(result))
         if len(page.encode("utf-8", "replace")) <= max_bytes:
             break
@@ -28,11 +30,16 @@ def _without_details(result: Result) -> Result:
     return _changed(result, lambda criterion: criterion.model_copy(update={"details": ()}))
 
 
+def _without_exhibits(result: Result) -> Result:
+    return _changed(result, lambda criterion: criterion.model_copy(update={"details": (), "exhibits": ()}))
+
+
 def _with_short_messages(result: Result) -> Result:
-    return _changed(
-        result,
-        lambda criterion: criterion.model_copy(update={"details": (), "message": criterion.message[:_SHORT]}),
-    )
+    def short(criterion: CriterionResult) -> CriterionResult:
+        update = {"details": (), "exhibits": (), "message": criterion.message[:_SHORT]}
+        return criterion.model_copy(update=update)
+
+    return _changed(result, short)
 
 
 def _changed(result: Result, change: Change) -> Result:

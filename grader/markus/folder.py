@@ -7,8 +7,8 @@ import zlib
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.batch.output import OutputError, write_whole
-from grader.markus.criteria import criteria_of
+from grader.batch.output import OutputError, remove, write_whole
+from grader.markus.criteria import criteria_of, rounded_by_markus
 from grader.markus.feedback import feedback_page
 from grader.markus.grades_csv import grades_csv
 from grader.markus.reports import GROUPS, GroupReport, group_report
@@ -20,9 +20,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_ -]{0,99}")
 
 
 class MarkusFolder:
-    """Writes `feedback/NAME.html` for each group, then `grades.csv` and `groups.jsonl` for the class.
+    """Writes `feedback/NAME.html` for each group, then `groups.jsonl` and `grades.csv` for the class.
 
-    A file appears whole or not at all. Raises OutputError where it cannot.
+    A file appears whole or not at all. Raises OutputError where it cannot. Where MarkUs would round marks
+    there is no `grades.csv`, and `complaint` is a sentence that says what to do.
     """
 
     def __init__(self, assignment: Assignment, folder: Path) -> None:
@@ -30,6 +31,8 @@ class MarkusFolder:
         self._folder = folder
         self._criteria = criteria_of(assignment)
         self._reports: dict[str, GroupReport] = {}
+        rounded = rounded_by_markus(self._criteria)
+        self.complaint = rounded and f"There is no {folder / GRADES}: {rounded}"
 
     def add(self, result: Result) -> None:
         """Write the page of one group."""
@@ -46,9 +49,13 @@ class MarkusFolder:
     def finish(self) -> None:
         """Write the tables, if there is anything to put in them."""
         reports = [self._reports[group] for group in sorted(self._reports)]
-        if reports:
+        if not reports:
+            return
+        write_whole(self._folder / GROUPS, "".join(f"{report.model_dump_json()}\n" for report in reports))
+        if self.complaint:
+            remove(self._folder / GRADES)  # of an earlier rubric
+        else:
             write_whole(self._folder / GRADES, grades_csv(reports, self._criteria))
-            write_whole(self._folder / GROUPS, "".join(f"{r.model_dump_json()}\n" for r in reports))
 
 
 def file_stem(name: str) -> str:

@@ -20,12 +20,12 @@ from grader.markus.actions import (
     SetComment,
     SetMarks,
 )
+from grader.markus.criteria import SAME
 from grader.markus.errors import MarkusError
 from grader.markus.journal import Journal
 from grader.markus.reports import COMMENT_START, TAGS, GroupReport
 from grader.markus.state import PARTS, GroupState, Part, ServerState
 
-SAME = 1e-6
 DigestOf = Callable[[str], str]
 
 
@@ -49,6 +49,7 @@ def make_plan(
     marks that people gave, too. Raises CriteriaDiffer unless MarkUs has each criterion with the same maximum.
     """
     if "marks" in parts:
+        _check_reports(reports, worth)
         _check_criteria(worth, state.maxima)
     groups = tuple(
         _group_plan(report, state, journal, digest_of_file, parts, overwrite)
@@ -58,6 +59,16 @@ def make_plan(
     if "comments" in parts and any(g.collected and g.comment is None for g in state.groups.values()):
         notices.append("This MarkUs is older than 2.10.1 and has no way to overall comments: none are sent.")
     return Plan(groups, tuple(notices))
+
+
+def _check_reports(reports: Sequence[GroupReport], worth: Mapping[str, float]) -> None:
+    """MarkUs passes over marks of a name that it does not know without a word."""
+    other = sorted({name for report in reports for name in report.marks.keys() ^ worth.keys()})
+    if other:
+        raise CriteriaDiffer(
+            f"The class was graded for other criteria than the assignment now has ({', '.join(other)}): "
+            "give `grader batch` again, which writes them anew."
+        )
 
 
 def _check_criteria(worth: Mapping[str, float], maxima: Mapping[str, float]) -> None:

@@ -24,7 +24,7 @@ TAGS = {
 
 GROUPS = "groups.jsonl"
 FEEDBACK_NAME = "grader_report.html"
-COMMENT_START = "**Automatic checks:**"
+COMMENT_START = "**Grader:**"
 LONGEST_ANNOTATION = 1000
 ANNOTATED = frozenset(
     {Outcome.PARTIAL, Outcome.INCORRECT, Outcome.UNREADABLE, Outcome.ERROR, Outcome.TIMEOUT}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grader.assignment import Assignment
-from grader.markus.criteria import MarkusCriterion, criteria_of
+from grader.markus.criteria import MarkusCriterion, fitting_criteria
 from grader.markus.reports import FEEDBACK_NAME
 
 Tester = Literal["custom", "py"]
@@ -46,7 +46,7 @@ def make_spec(
 
     named: how the command line is to name the assignment, an id or an absolute path. python: the interpreter
     on the autotester's machine that has the grader. timeout: of each group in seconds; by default what the
-    student's code may take and some to start.
+    student's code may take and some to start. Raises AssignmentError where MarkUs would round marks.
     """
     seconds = timeout or int(assignment.limits.total_seconds) + STARTING_SECONDS + MARGIN_SECONDS
     groups, files = [], dict(GUARDS) if tester == "py" else {}
@@ -73,7 +73,7 @@ def hook_command(python: str, assignment: str, criterion: str, seconds: int, rep
 def _tested(assignment: Assignment) -> Sequence[MarkusCriterion]:
     """The criteria that have anything a check decides."""
     checked = {f"{q.id}/{c.id}" for q, c in assignment.criteria() if c.by == "check"}
-    return [criterion for criterion in criteria_of(assignment) if checked & set(criterion.parts)]
+    return [criterion for criterion in fitting_criteria(assignment) if checked & set(criterion.parts)]
 
 
 def _group(

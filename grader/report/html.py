@@ -25,8 +25,11 @@ def queue_page(parts: Sequence[Part], assignment: str) -> str:
 
 
 def part_page(part: Part, writeups: Mapping[str, Writeup]) -> str:
-    """`queue/QUESTION-CRITERION.html`: every hand-in's text and pages, by the hand-in's name."""
-    return _template("part.html").render(part=part, writeups=writeups)
+    """`queue/QUESTION-CRITERION.html`: every hand-in's text and pages, those with neither at the end."""
+    readable = [w for w in part.waiting if w.shown or w.graded.name in writeups]
+    others = [w for w in part.waiting if w not in readable]
+    template = _template("part.html")
+    return template.render(part=part, readable=readable, others=others, writeups=writeups)
 
 
 def _template(name: str) -> Template:

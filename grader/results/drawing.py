@@ -65,7 +65,9 @@ def plot_of_curves(curves: Curves) -> Plot:
         for series in curves.series
         if series.points
     ]
-    return Plot(*CURVES, scale.frame, scale.x_ticks(whole=True), scale.y_ticks(), tuple(_apart(lines)))
+    return Plot(
+        *CURVES, scale.frame, scale.x_ticks(whole=True), scale.y_ticks(), tuple(_apart(lines, scale.frame[3]))
+    )
 
 
 def plot_of_path(path: Path) -> Plot:
@@ -155,11 +157,14 @@ def _widened(window: Point, length: float) -> Point:
     return middle - length / 2, middle + length / 2
 
 
-def _apart(lines: Sequence[Line], gap: float = 15.0) -> Iterable[Line]:
-    """The lines with the ends, where their labels stand, moved apart."""
-    lowest = -math.inf
-    moved = []
-    for line in sorted(lines, key=lambda line: line.end[1]):
-        lowest = max(line.end[1], lowest + gap)
-        moved.append(replace(line, end=(line.end[0], lowest)))
-    return moved
+def _apart(lines: Sequence[Line], bottom: float, gap: float = 15.0) -> Iterable[Line]:
+    """The lines with the ends, where their labels stand, moved apart, and up where the frame ends."""
+    ordered = sorted(lines, key=lambda line: line.end[1])
+    heights: list[float] = []
+    for line in ordered:
+        heights.append(max(line.end[1], heights[-1] + gap) if heights else line.end[1])
+    lowest = bottom - gap / 2
+    for place in reversed(range(len(heights))):
+        heights[place] = min(heights[place], lowest)
+        lowest = heights[place] - gap
+    return [replace(line, end=(line.end[0], height)) for line, height in zip(ordered, heights, strict=True)]

@@ -8,10 +8,11 @@ from functools import cache
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from grader.results.drawing import data_uri, plot_of_curves, plot_of_path
-from grader.results.exhibits import Contrast, Formula
+from grader.results.exhibits import Contrast, Exhibit, Formula
 from grader.results.mathematics import safe_mathml
-from grader.results.model import CriterionResult, Result
+from grader.results.model import CriterionResult, QuestionResult, Result
 from grader.results.summary import Summary
+from grader.results.verdict import Outcome
 from grader.results.writeup import Writeup
 
 PAGES_BUDGET = 4_000_000
@@ -61,8 +62,22 @@ def environment(*packages: str) -> Environment:
         "plot_of_curves": plot_of_curves,
         "plot_of_path": plot_of_path,
         "lines_not_drawn": lines_not_drawn,
+        "as_it_was_read": as_it_was_read,
     }
+    made.tests["passed_over"] = is_passed_over
     return made
+
+
+def is_passed_over(question: QuestionResult) -> bool:
+    """Whether nobody marks it: it is worth nothing, and no check looked at it."""
+    outcomes = {criterion.outcome for criterion in question.criteria}
+    return not question.marks and outcomes == {Outcome.NOT_CHECKED}
+
+
+def as_it_was_read(criterion: CriterionResult) -> list[Exhibit]:
+    """What a right answer was taken for: there for who wants it, and out of the way of what is wrong."""
+    is_right = criterion.outcome is Outcome.CORRECT and not criterion.by_person
+    return [shown for shown in criterion.exhibits if is_right and isinstance(shown, Echo)]
 
 
 def lines_not_drawn(criterion: CriterionResult) -> list[str]:

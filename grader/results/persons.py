@@ -61,7 +61,7 @@ def _marked(criterion: CriterionResult, mark: PersonsMark) -> CriterionResult:
         update={
             "earned": round(mark.earned, 2),
             "outcome": outcome,
-            "message": f"{mark.reason or 'Marked by a person.'} ({mark.by})",
+            "message": mark.reason or "Marked by a person.",
             "details": (*before, *criterion.details),
             "by_person": mark,
         }

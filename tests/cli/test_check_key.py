@@ -87,4 +87,5 @@ def test_a_student_cannot_read_the_key(run: Callable[..., Any], assignment: Path
         "criteria"
     ]
     assert criterion["outcome"] == "error"
-    assert "No such file" in criterion["message"] or "denied" in criterion["message"]
+    [staff] = [shown["text"] for shown in criterion["exhibits"]]
+    assert "No such file" in staff or "denied" in staff

@@ -66,6 +66,6 @@ def test_where_nothing_says_it_the_error_lists_what_there_is(tmp_path: Path, say
 
 def test_a_class_of_several_assignments_is_not_guessed(tmp_path: Path) -> None:
     paths = [hand_in(tmp_path / "ada", says=A2), hand_in(tmp_path / "bo", says=HW3)]
-    with pytest.raises(AssignmentError, match="for several: say which with --assignment"):
+    with pytest.raises(AssignmentError, match="for several assignments: say which with --assignment"):
         assignment_for(paths)
     assert assignment_for(paths, HW3).id == HW3

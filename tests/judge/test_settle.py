@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from grader.judge import CannotCheck, NothingHandedIn, NotReadable, OutOfTime, UnusableReply
 from grader.judge.settle import grader_error, settle
 from grader.results import CriterionResult, Outcome, Place, Verdict, correct
+from grader.results.exhibits import ForStaff
 from grader.sandbox import Crashed, ProtocolViolation, SandboxError, StudentRaised, TimedOut
+from grader.submission import read_notebook
 
 
 def raising(error: BaseException) -> Callable[[], NoReturn]:
@@ -26,7 +29,7 @@ def raising(error: BaseException) -> Callable[[], NoReturn]:
         (NothingHandedIn("There is no f."), Outcome.NOT_ATTEMPTED, "There is no f."),
         (NotReadable("It is no formula."), Outcome.UNREADABLE, "It is no formula."),
         (UnusableReply("A tuple where a tensor is due."), Outcome.INCORRECT, "A tuple"),
-        (StudentRaised("KeyError", "'w'", 3, 7), Outcome.ERROR, "Your code raised KeyError: 'w'"),
+        (StudentRaised("ValueError", "math domain error", 3, 7), Outcome.ERROR, "ValueError: math domain"),
         (StudentRaised("KeyError", "", 3, 7), Outcome.ERROR, "Your code raised KeyError."),
         (StudentRaised("NotImplementedError", "", 3, 7), Outcome.NOT_ATTEMPTED, "not written yet"),
         (TimedOut(10.0), Outcome.TIMEOUT, "within 10 s"),
@@ -88,11 +91,13 @@ def test_a_lost_sandbox_and_an_interrupt_go_on_to_the_caller(error: BaseExceptio
         settle(raising(error))
 
 
-def test_places_and_tracebacks_reach_the_verdict() -> None:
-    verdict = settle(raising(StudentRaised("KeyError", "'w'", 3, 7, "cell 3, line 7\n    w = table['w']")))
-    assert (verdict.place, verdict.details) == (Place(3, 7), ("cell 3, line 7\n    w = table['w']",))
+def test_the_line_that_raised_reaches_the_student_and_the_rest_staff(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("def f(table):\n    w = table['w']\n")
+    fault = StudentRaised("KeyError", "'w'", 1, 2, "cell 1, line 2, in f")
+    verdict = settle(raising(fault), read_notebook(tmp_path / "a.py"))
+    assert (verdict.place, verdict.details) == (Place(1, 2), ("w = table['w']",))
+    assert verdict.exhibits == (ForStaff("KeyError: 'w'\ncell 1, line 2, in f"),)
     assert settle(raising(NotReadable("no", Place(4, 2)))).place == Place(4, 2)
-    assert settle(raising(StudentRaised("KeyError", "'w'"))).place is None
 
 
 def test_the_reason_of_our_failure_is_kept_short() -> None:

@@ -6,13 +6,17 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from grader.assignment import Assignment, AssignmentError, load_assignment
-from grader.markus.criteria import criteria_of, criteria_yaml, criterion_named
-from grader.results import Result, needs_person, partial
+from grader.markus.criteria import criteria_of, criteria_yaml, criterion_named, fitting_criteria
+from grader.markus.hook import table_of
+from grader.results import Result, incorrect, needs_person, partial
+
+from .written import write_markus
 
 GradeToy = Callable[..., Result]
 
@@ -118,23 +122,66 @@ def test_the_file_for_markus_has_a_line_for_each_criterion_and_all_that_markus_a
     assert len(fields) == 3
 
 
-def test_marks_that_markus_would_round_are_refused(assignment: Assignment) -> None:
+def with_quarters(assignment: Assignment) -> Assignment:
     question = assignment.questions[1]
     line = question.criteria[0].model_copy(update={"marks": 3.75})
     question = question.model_copy(update={"marks": 3.75, "criteria": (line,)})
-    assignment = assignment.model_copy(update={"questions": (question,)})
+    return assignment.model_copy(update={"questions": (question,)})
+
+
+def test_marks_that_markus_would_round_are_refused(assignment: Assignment) -> None:
     with pytest.raises(
-        AssignmentError, match=r"'Question 2' is worth 3\.75 marks, and MarkUs keeps one decimal"
+        AssignmentError, match=r"one decimal of .* 'Question 2' is worth 3\.75 marks: name MarkUs' criteria"
     ):
-        criteria_yaml(criteria_of(assignment))
+        fitting_criteria(with_quarters(assignment))
 
 
-@pytest.mark.parametrize("id", ["csc413_a2_2025"])  # the other has quarters of marks and was on paper
-def test_the_built_in_assignments_have_criteria_that_markus_takes(id: str) -> None:
+def test_no_grades_are_written_where_markus_would_round_them(
+    assignment: Assignment, grade_toy: GradeToy, tmp_path: Path
+) -> None:
+    assert write_markus([grade_toy()], assignment, tmp_path / "markus") is None
+    assert (tmp_path / "markus" / "grades.csv").is_file()
+    complaint = write_markus([grade_toy()], with_quarters(assignment), tmp_path / "markus")
+    assert complaint is not None and "3.75 marks" in complaint
+    assert not (tmp_path / "markus" / "grades.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("id", "mixed"),
+    [("csc413_a2_2025", []), ("csc413_hw3_2022", ["2.2.2 Whether more examples help (both)"])],
+)
+def test_the_built_in_assignments_have_criteria_that_markus_takes(id: str, mixed: list[str]) -> None:
+    """Exact sums, and a person's marks wait for no check but where tenths of marks leave no other way."""
     assignment = load_assignment(id)
-    criteria = criteria_of(assignment)
+    criteria = fitting_criteria(assignment)
     assert sum(criterion.marks for criterion in criteria) == pytest.approx(assignment.marks)
     assert criteria_yaml(criteria).count("\n") == len(criteria)
     by = {f"{q.id}/{c.id}": c.by for q, c in assignment.criteria()}
-    for criterion in criteria:
-        assert len({by[part] for part in criterion.parts}) == 1, "a person's marks wait for no check"
+    deciders = {criterion.name: {by[part] for part in criterion.parts} for criterion in criteria}
+    assert [name for name, found in deciders.items() if len(found) > 1] == mixed
+
+
+def test_what_checks_decide_of_homework_3_is_no_number_of_tenths_so_one_criterion_has_both() -> None:
+    by_checks = sum(c.marks for _, c in load_assignment("csc413_hw3_2022").criteria() if c.by == "check")
+    assert round(by_checks, 6) != round(by_checks, 1)
+
+
+def test_the_autotester_sets_exact_marks_of_homework_3_and_none_that_a_person_shares(toy: ModuleType) -> None:
+    """MarkUs takes earned / total of a group's tests for the share of the criterion's maximum."""
+    assignment = load_assignment("csc413_hw3_2022")
+    wrong = {"1.1.1/choice": incorrect(""), "2.3.4/peak": incorrect("")}
+    result = toy.graded(assignment, verdicts=wrong)
+    marks = {}
+    for criterion in criteria_of(assignment):
+        tests = [json.loads(line) for line in table_of(result, assignment, criterion).lines.splitlines()]
+        if criterion.automatic:
+            earned, total = (sum(test[f"marks_{kind}"] for test in tests) for kind in ("earned", "total"))
+            assert total == pytest.approx(criterion.marks, abs=1e-12)
+            marks[criterion.name] = round(earned / total * criterion.marks, 2)
+    assert marks == {
+        "1.1 Hyperparameters (checks)": 2.75,
+        "1.2 Model size and data (checks)": 0.5,
+        "2.1 Bias and variance (checks)": 0.3,
+        "2.2 Double descent (checks)": 1.5,
+        "2.3 Ridge regression (checks)": 0.45,
+    }

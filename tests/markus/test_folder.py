@@ -15,6 +15,7 @@ from grader.markus.feedback import SHORTENED, feedback_page
 from grader.markus.folder import file_stem
 from grader.markus.reports import FAILED, NEEDS_PERSON, TAGS, UNREADABLE, NoReports, read_reports
 from grader.results import Outcome, Place, Result, Verdict, correct, incorrect, needs_person, partial
+from grader.results.exhibits import StudentText
 
 from .written import write_markus
 
@@ -75,7 +76,7 @@ def test_each_group_has_a_page_and_a_report_that_reads_back(
         assert page.read_text("utf-8").startswith("<!doctype html>")
     assert reports[0].marks == {"Question 1 (checks)": 3, "Question 1 (person)": None, "Question 2": 4}
     assert reports[0].comment == (
-        "**Automatic checks:** 7 of 7 marks; the reasons are in grader_report.html. "
+        "**Grader:** 7 of 7 marks; the reasons are in grader_report.html. "
         "Marked by people: Question 1 (person)."
     )
 
@@ -126,10 +127,16 @@ def test_places_in_a_python_file_are_annotations_and_those_in_a_notebook_are_not
     assert of_notebook.annotations == ()
 
 
-@pytest.mark.parametrize("where", ["details", "notices"])
+@pytest.mark.parametrize("where", ["details", "notices", "exhibits"])
 def test_a_page_that_is_too_long_for_markus_is_shortened_and_says_so(grade_toy: GradeToy, where: str) -> None:
     long = ("é" * 19_000,) * 160
-    verdict = Verdict(Outcome.INCORRECT, 0.0, "Wrong.", details=long if where == "details" else ())
+    verdict = Verdict(
+        Outcome.INCORRECT,
+        0.0,
+        "Wrong.",
+        details=long if where == "details" else (),
+        exhibits=(StudentText("é" * 6000, 1, 1),) * 500 if where == "exhibits" else (),
+    )
     result = grade_toy(verdicts={"2/net": verdict}, notices=long if where == "notices" else ())
     page = feedback_page(result)
     assert len(page.encode()) < 5_000_000

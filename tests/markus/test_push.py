@@ -88,7 +88,7 @@ def test_everything_arrives(desk: Desk, markus: MarkUs, grade_toy: GradeToy) -> 
     assert first.marks == {CHECKS: 2}, "what is pending has no mark, and not 0"
     ((name, content),) = first.feedback.values()
     assert (name, content) == (FEEDBACK_NAME, (desk.folder / "feedback" / "group 1.html").read_bytes())
-    assert first.comment is not None and first.comment.startswith("**Automatic checks:** 2 of 3 marks;")
+    assert first.comment is not None and first.comment.startswith("**Grader:** 2 of 3 marks;")
     assert markus.tags_of("group 1") == {NEEDS_PERSON} and markus.tags_of("group_0002") == set()
     (annotation,) = first.annotations
     assert (annotation["filename"], annotation["line_start"]) == ("a2_code.py", 4)
@@ -153,7 +153,7 @@ def test_a_regrade_replaces_our_marks_pages_comments_and_tags(
     assert (group.marks, markus.tags_of("group 1")) == ({CHECKS: 3, NETWORK: 4}, set())
     assert [name for name, _ in group.feedback.values()] == [FEEDBACK_NAME]
     assert b"Right." in next(iter(group.feedback.values()))[1]
-    assert group.comment is not None and group.comment.count("**Automatic checks:**") == 1
+    assert group.comment is not None and group.comment.count("**Grader:**") == 1
     assert "See me." in group.comment and "Well written!" in group.comment and "7 of 7" in group.comment
 
 
@@ -225,6 +225,18 @@ def test_criteria_that_differ_stop_everything_before_anything_is_sent(
     markus.criteria = criteria
     with pytest.raises(CriteriaDiffer, match=complaint):
         desk.graded(grade_toy("group 1")).send()
+    assert markus.changes == []
+
+
+def test_reports_made_for_other_criteria_are_not_sent_as_markus_would_pass_over_their_marks(
+    desk: Desk, markus: MarkUs, grade_toy: GradeToy
+) -> None:
+    desk.graded(grade_toy("group 1"))
+    table = desk.assignment.markus.model_copy(update={"split": "question"})
+    desk.assignment = desk.assignment.model_copy(update={"markus": table})
+    markus.criteria = {"Question 1": 6.0, NETWORK: 4.0}
+    with pytest.raises(CriteriaDiffer, match=r"graded for other criteria .*Question 1 \(checks\)"):
+        desk.send()
     assert markus.changes == []
 
 
@@ -317,7 +329,7 @@ def test_a_push_that_is_cut_off_goes_on_where_it_was_and_ends_in_the_same_state(
         group = markus.groups[name]
         assert (group.marks, markus.tags_of(name)) == ({CHECKS: 1}, {NEEDS_PERSON})
         assert (len(group.feedback), len(group.annotations)) == (1, 1)
-        assert group.comment is not None and group.comment.count("**Automatic") == 1
+        assert group.comment is not None and group.comment.count("**Grader") == 1
     assert len(markus.tags) == 1
     assert desk.plan().is_empty
 

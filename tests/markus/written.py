@@ -10,9 +10,10 @@ from grader.markus.folder import MarkusFolder
 from grader.results import Result
 
 
-def write_markus(results: Iterable[Result], assignment: Assignment, folder: Path) -> None:
-    """Write it as a batch does."""
+def write_markus(results: Iterable[Result], assignment: Assignment, folder: Path) -> str | None:
+    """Write it as a batch does; gives the complaint."""
     markus = MarkusFolder(assignment, folder)
     for result in results:
         markus.add(result)
     markus.finish()
+    return markus.complaint

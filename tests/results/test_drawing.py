@@ -39,10 +39,12 @@ def test_a_curve_runs_from_left_to_right_and_a_larger_value_is_higher() -> None:
     assert plot.lines[0].words == "training: from 3 at epoch 1 to 1 at epoch 3"
 
 
-def test_labels_of_curves_that_end_together_stand_apart() -> None:
+def test_labels_of_curves_that_end_together_stand_apart_and_off_the_axis() -> None:
     series = tuple(Series(name, ((1, 2), (2, 1))) for name in ("training", "validation", "test"))
-    heights = sorted(line.end[1] for line in plot_of_curves(Curves("", "x", "y", series)).lines)
+    plot = plot_of_curves(Curves("", "x", "y", series))
+    heights = sorted(line.end[1] for line in plot.lines)
     assert heights[1] - heights[0] >= 15 and heights[2] - heights[1] >= 15
+    assert heights[2] < plot.frame[3]
 
 
 def test_a_unit_is_as_long_on_both_axes_of_a_path() -> None:

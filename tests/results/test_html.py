@@ -158,6 +158,25 @@ def test_a_formula_is_set_and_not_told_twice(make_result: MakeResult) -> None:
     assert "Read as: 2/n" not in page.text and "A note." in page.text
 
 
+def test_what_a_right_answer_was_read_as_is_folded_away_and_a_wrong_ones_is_not(
+    make_result: MakeResult,
+) -> None:
+    shown, note = (show.Contrast("a number", "7"),), ("Read as: 7",)
+    for outcome, credit, folded in ((Outcome.CORRECT, 1.0, True), (Outcome.INCORRECT, 0.0, False)):
+        verdict = Verdict(outcome, credit, "Seen.", details=note, exhibits=shown)
+        html = hand_in_page(make_result(rubric={"2": [(4, verdict)]}))
+        assert ("As it was read" in html) is folded
+        assert html.count("Asked for") == 1 and html.count('<div class="theirs">7</div>') == 1
+
+
+def test_questions_that_nobody_marks_are_named_in_one_place(make_result: MakeResult) -> None:
+    unmarked = Verdict(Outcome.NOT_CHECKED, 0.0, "Worth no marks, so nobody marks it.")
+    rubric = {"1": [(4, correct("Right."))], "2": [(0, unmarked)], "3": [(0, correct("Right."))]}
+    page = Page(hand_in_page(make_result(rubric=rubric)))
+    assert [id for id in page.values("id") if id.startswith("q-")] == ["q-1", "q-3"]
+    assert "Worth no marks, and not marked" in page.text
+
+
 def test_the_first_difference_of_two_networks_is_marked_once(make_result: MakeResult) -> None:
     conv, relu = show.Layer("Conv2d", "3 × 3", "5 × 8 × 8"), show.Layer("ReLU")
     rows = (

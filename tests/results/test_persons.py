@@ -35,7 +35,7 @@ def test_a_mark_counts_and_the_graders_words_stay_below_it(
     marked = with_marks(result, {"1/a": mark(earned)}, {})
     criterion = marked.questions[0].criteria[0]
     assert (criterion.earned, criterion.outcome) == (earned, outcome)
-    assert criterion.message == "One slip. (T. A.)"
+    assert criterion.message == "One slip."
     assert criterion.details[0] == "The grader had said: It is transposed."
     assert criterion.by_person == mark(earned)
     assert (marked.awarded, marked.pending, marked.earned) == (earned, 3, None)

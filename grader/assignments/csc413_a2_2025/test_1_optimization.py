@@ -83,7 +83,7 @@ def full_batches(student: Student, problem: Any) -> Iterator[Complaint]:
         found = student.call("sgd_min_norm", X=X, t=t, eta=eta, batch_size=n, steps=steps, seed=0)
         mismatch = find_mismatch(found, expected, ITERATES, problem.factors)
         if mismatch:
-            sentence = f"With the whole data set as batch, after {steps} step(s) {mismatch.sentence}."
+            sentence = f"With the whole data set as batch, after {counted(steps)} {mismatch.sentence}."
             yield Complaint(sentence, mismatch.factor is not None, of_mismatch(mismatch))
 
 
@@ -113,10 +113,10 @@ def test_iterates_stay_in_the_row_space(student: Student, wide_problem: Any) -> 
             return incorrect(f"The weights should be an array of shape ({X.shape[1]},).")
         if not np.isfinite(w).all() or np.linalg.norm(w) == 0:
             return incorrect(
-                f"After {steps} step(s) the weights are not finite, or have not moved from zero."
+                f"After {counted(steps)} the weights are not finite, or have not moved from zero."
             )
         if not distance_from_row_space(X, w) <= 1e-4 * np.linalg.norm(w):
-            return incorrect(f"After {steps} step(s) the weights are outside the row space of X.")
+            return incorrect(f"After {counted(steps)} the weights are outside the row space of X.")
     if not descends(student, wide_problem):
         return incorrect(NO_DESCENT)
     return correct("Right after 1, 5 and 17 steps.")
@@ -175,7 +175,7 @@ def test_rmsprop_takes_the_steps_of_equations_3_and_4(
                 "(1/n) |Xw - t|^2, and does epsilon stand outside the root as in equation (3)?",
             )
         if mismatch:
-            message = f"After {steps} step(s) from a random w0 {mismatch.sentence}."
+            message = f"After {counted(steps)} from a random w0 {mismatch.sentence}."
             return incorrect(message, exhibits=of_mismatch(mismatch))
     return correct("Right after 1, 2 and 6 steps, and with a large epsilon.")
 
@@ -231,3 +231,8 @@ def path_on_the_example(student: Student, function: str) -> tuple[Exhibit, ...]:
 def _vector(found: object, length: int) -> NDArray[np.float64] | None:
     array = as_array(found)
     return array.astype(np.float64).reshape(length) if array is not None and array.size == length else None
+
+
+def counted(steps: int) -> str:
+    """The number of steps in words."""
+    return "1 step" if steps == 1 else f"{steps} steps"

@@ -125,7 +125,7 @@ def judge_configurable(
         try:
             found = compare_at(student, network, sizes, rng)
         except StudentRaised as fault:
-            return incorrect(f"With {sizes} it raises {fault.type_name}: {fault.message}", place=place)
+            return incorrect(f"With {sizes} it raises {student.told(fault)}.", place=place)
         if not found.equal and found.credit(1.0) < compare_at(student, network, COURSE, rng).credit(1.0):
             return incorrect(
                 f"With {sizes} it is another network than with the course's numbers; "

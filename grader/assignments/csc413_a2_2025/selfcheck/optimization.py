@@ -57,10 +57,10 @@ def sgd_row_space(work: Work) -> Finding:
     for steps in (1, 5, 17):
         w = sgd(work, problem, eta=0.2, batch_size=2, steps=steps, seed=steps).astype(np.float64)
         if not np.linalg.norm(w) > 0:
-            return looks_wrong(f"After {steps} step(s) the weights have not moved from zero.")
+            return looks_wrong(f"After {counted(steps)} the weights have not moved from zero.")
         if distance_from_row_space(problem, w) > 1e-4 * np.linalg.norm(w):
             return looks_wrong(
-                f"From w0 = 0, after {steps} step(s), the weights are outside the row space of X."
+                f"From w0 = 0, after {counted(steps)}, the weights are outside the row space of X."
             )
     if not descends(work, problem):
         return looks_wrong(NO_DESCENT)
@@ -150,6 +150,11 @@ def distance_from_row_space(problem: Regression, w: Array) -> float:
     """How far w is from any combination of the rows of X."""
     combination = np.linalg.lstsq(problem.X.T, w, rcond=None)[0]
     return float(np.linalg.norm(w - problem.X.T @ combination))
+
+
+def counted(steps: int) -> str:
+    """The number of steps in words."""
+    return "1 step" if steps == 1 else f"{steps} steps"
 
 
 PARTS: tuple[Part, ...] = (sgd_step, sgd_row_space, sgd_limit, rmsprop_step, rmsprop_example)
