@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from grader.batch.publish import publish
@@ -10,7 +12,7 @@ from grader.results import Outcome
 from grader.store import Store
 from grader.store.lock import only_writer
 
-from .course import Course
+Course = Any  # the one of conftest.py
 
 
 def moves_of(regraded: Regraded) -> list[tuple[str, str, float]]:
@@ -146,7 +148,7 @@ def test_persons_marks_survive_a_regrade_and_a_second_batch(graded: Course) -> N
     assert results["ada"].earned == 6
     criterion = results["chi"].questions[0].criteria[0]
     assert (criterion.earned, criterion.outcome) == (1.5, Outcome.PARTIAL)
-    assert criterion.message == "A good try." and criterion.by_person and "For 1 it gives 1." in criterion.details[0]
+    assert criterion.message == "A good try." and "For 1 it gives 1." in criterion.details[0]
     assert criterion.by_person is not None and criterion.by_person.by == "T. A."
 
 

@@ -42,6 +42,14 @@ def test_replay_shows_what_was_asked_and_what_came_back(run: Callable[..., Any],
     assert "no idea" in bo.stdout and "otherwise" not in bo.stdout
 
 
+def test_what_an_exception_says_is_for_staff_and_the_line_that_raised_it_for_the_student(graded: Any) -> None:
+    """It might be the hidden inputs that it spells out."""
+    pages = [graded[1] / "reports" / "bo.html", graded[1] / "markus" / "feedback" / "bo.html"]
+    for page in (path.read_text() for path in pages):
+        assert "Your code raised ValueError." in page and "(cell 1, line 2)" in page
+        assert page.count("no idea") == page.count("raise ValueError(&#39;no idea&#39;)") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [(("nobody", "1"), "No hand-in 'nobody' was graded"), (("ada", "9"), "has no question '9'")],
