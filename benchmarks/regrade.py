@@ -2,7 +2,7 @@
 
     python benchmarks/regrade.py [--hand-ins N] [--jobs J] [--keep FOLDER]
 
-The class is made of the examples, each copy with a cell of its own. It is marked again after a tolerance in
+The class is varied copies of the examples (large_class.py). It is marked again after a tolerance in
 one check file has changed, and after every check file has; nothing of it asks the code anything new.
 """
 
@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from large_class import make_class
 from rich.console import Console
 from rich.table import Table
 
@@ -25,27 +26,7 @@ from grader.assignment.loading import BUILT_IN
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "csc413_a2_2025"
-EXAMPLES = ROOT / "examples" / ASSIGNMENT
 TOLERANCE = ("test_1_optimization.py", "Tolerance(relative=1e-5)", "Tolerance(relative=2e-5)")
-
-
-def make_class(folder: Path, count: int) -> None:
-    """Copies of the examples in turn; a notebook that can be read gets a cell of its own, a script a line."""
-    examples = sorted(path for path in EXAMPLES.iterdir() if path.is_dir())
-    for number in range(count):
-        copy = folder / f"student_{number:04}"
-        shutil.copytree(examples[number % len(examples)], copy)
-        for notebook in copy.rglob("*.ipynb"):
-            try:
-                content = json.loads(notebook.read_text("utf-8"))
-                content["cells"].append(
-                    {"cell_type": "raw", "metadata": {}, "source": f"This is {copy.name}."}
-                )
-            except (ValueError, KeyError, TypeError, AttributeError):
-                continue
-            notebook.write_text(json.dumps(content), "utf-8")
-        for script in copy.rglob("*.py"):
-            script.write_bytes(script.read_bytes() + f"\n# This is {copy.name}.\n".encode())
 
 
 def run(*arguments: str | Path) -> tuple[float, str]:
