@@ -25,7 +25,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done; 2 wrong usage; 3 a hand-in or the class could not be read; "
     "4 the grader itself failed on something; 5 this machine cannot confine student code; "
     "6 check-key found an assignment's checks wanting; "
-    "7 the MarkUs server refused something or could not be reached; "
+    "7 the MarkUs server or the cluster refused something or could not be reached; "
     "130 interrupted, what was graded is kept.",
 )
 app.command()(grade)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from grader.cluster.jobs import read_jobs, workers_of
 
 CONNECT_SECONDS = 30.0
 LOCAL = "local:"
+ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+:\d+")
 
 
 @contextmanager
@@ -52,12 +54,12 @@ def _cluster_at(where: str) -> AbstractContextManager[Any]:
         return _local_workers(where)
     if where.endswith((".yaml", ".yml")):
         return workers_of(read_jobs(Path(where)))
-    return _existing(where)
-
-
-@contextmanager
-def _existing(address: str) -> Iterator[str]:
-    yield address
+    if not ADDRESS.fullmatch(where):
+        raise ClusterError(
+            f"--dask {where}: give a scheduler's address such as tcp://host:8786, {LOCAL}N, or a YAML file "
+            "of jobs."
+        )
+    return nullcontext(where)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from distributed import Client, Future, KilledWorker, wait
@@ -16,7 +17,7 @@ from grader.batch.marking import Bases, unreadable
 from grader.batch.wire import Graded, Order
 from grader.batch.workers import TRIES, Failure, Job
 from grader.cluster import worker
-from grader.cluster.errors import ClusterError
+from grader.cluster.errors import ClusterError, SchedulerLost
 from grader.cluster.messages import Parcel, Reply
 from grader.judge import JudgePlugin, read_hand_in
 from grader.results import Isolation
@@ -70,11 +71,15 @@ class _Batch:
                 for future in self._answered():
                     self._take(self.under_way.pop(future), future)
         finally:
-            self.crew.client.cancel(list(self.under_way), force=True)
+            with suppress(OSError):  # the scheduler may be gone, which was said already
+                self.crew.client.cancel(list(self.under_way), force=True)
 
     def _places(self) -> int:
-        """Threads of workers that are there now. Raises ClusterError when there has been none for long."""
-        places: int = sum(self.crew.client.nthreads().values())
+        """Threads of workers that are there now. Raises ClusterError when there have been none for long."""
+        try:
+            places: int = sum(self.crew.client.nthreads().values())
+        except OSError:
+            raise SchedulerLost from None
         now = time.monotonic()
         if places:
             self.seen = now
@@ -132,9 +137,6 @@ def reply_of(future: Future[bytes]) -> Reply:
     except KilledWorker:
         return Reply("failed", b"the judging process died")
     except CancelledError:
-        raise ClusterError(
-            "The connection to the cluster's scheduler is lost; what was graded is kept. Give the same "
-            "command again to go on."
-        ) from None
+        raise SchedulerLost from None
     except Exception as error:
         return Reply("failed", f"{type(error).__name__}: {error}".encode("utf-8", "replace"))

@@ -11,5 +11,15 @@ class ClusterError(GraderError):
     exit_code = Exit.SERVER
 
 
+class SchedulerLost(ClusterError):  # noqa: N818 - what happened
+    """Nobody answers any more at the scheduler's address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection to the cluster's scheduler is lost; what was graded is kept. "
+            "Give the same command again to go on."
+        )
+
+
 class ServiceLost(Exception):  # noqa: N818 - a state to recover from, not an error to show
     """A worker's service has ended, or took longer over a hand-in than it may."""

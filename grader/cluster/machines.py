@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from distributed import Client
@@ -56,7 +56,8 @@ def _equipped(client: Client, name: str, plugin: worker.Grading) -> Iterator[Non
     try:
         yield
     finally:
-        client.unregister_worker_plugin(name)
+        with suppress(OSError):  # the scheduler may be gone, which was said already
+            client.unregister_worker_plugin(name)
 
 
 def _first_to_be_ready(client: Client, name: str) -> Isolation:

@@ -43,9 +43,15 @@ def test_a_number_of_local_workers_must_be_one(where: str) -> None:
         pass
 
 
-@pytest.mark.parametrize("where", ["tcp://127.0.0.1:1", "nonsense", "what://ever:1"])
-def test_an_address_where_nobody_answers_is_named(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("where", ["nonsense", "what://ever:1", "tcp://host", "host:8786", ""])
+def test_what_is_no_address_is_told_what_one_looks_like(where: str) -> None:
+    with pytest.raises(ClusterError, match="address such as"), connected(where):
+        pass
+
+
+def test_an_address_where_nobody_answers_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connect, "CONNECT_SECONDS", 0.5)
+    where = "tcp://127.0.0.1:1"
     with pytest.raises(ClusterError, match=f"No Dask scheduler answers at {where}"), connected(where):
         pass
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import dask
 import psutil
 import pytest
 from distributed import Client
@@ -71,6 +75,39 @@ def test_hand_ins_of_a_killed_worker_are_marked_again(course: Course, on_cluster
     assert {result.awarded for result in seen.results.values()} == {5}
     with course.store() as store:
         assert [len(store.history(name)) for name in names] == [1] * 12
+
+
+def test_without_the_scheduler_the_batch_ends_with_what_was_graded(course: Course) -> None:
+    names = [f"student {number:02}" for number in range(8)]
+    for name in names:
+        course.hand_in(name, SLOWLY + RIGHT)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    command = [sys.executable, "-m", "dask"]
+    with (
+        running(*command, "scheduler", "--port", address.rpartition(":")[2], "--no-dashboard") as scheduler,
+        running(*command, "worker", address, "--nthreads", "1", "--no-dashboard"),
+        dask.config.set({"distributed.comm.timeouts.connect": "2s"}),
+        pytest.raises(ClusterError, match="scheduler is lost"),
+    ):
+        course.grade(machines=DaskMachines(address), on_result=lambda result: scheduler.kill())
+    kept = [path.stem for path in (course.out / "results").iterdir()]
+    assert 0 < len(kept) < len(names)
+
+
+@contextmanager
+def running(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def workers() -> list[int]:
