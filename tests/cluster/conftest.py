@@ -14,7 +14,7 @@ from grader.sandbox import NoConfinement, SandboxServer
 from ..batch.course import Course
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[Client]:
     """Two workers on this machine."""
     try:
