@@ -54,12 +54,13 @@ def test_one_step_is_the_mean_gradient_over_a_batch(student: Student, wide_probl
 def batches_of_two(student: Student, problem: Any) -> Iterator[Complaint]:
     """What is wrong with one step on two examples, for several seeds."""
     X, t, eta = problem.X, problem.t, 0.3
+    steps = {
+        batch: sgd_step(X, t, problem.w0, eta, np.array(batch))
+        for batch in combinations_with_replacement(range(len(t)), 2)
+    }
     for seed in SEEDS_FOR_BATCHES:
         found = student.call("sgd_min_norm", X=X, t=t, eta=eta, batch_size=2, steps=1, seed=seed)
-        matches = [
-            (batch, find_mismatch(found, sgd_step(X, t, problem.w0, eta, np.array(batch)), ITERATES))
-            for batch in combinations_with_replacement(range(len(t)), 2)
-        ]
+        matches = [(batch, find_mismatch(found, step, ITERATES)) for batch, step in steps.items()]
         drawn = [batch for batch, mismatch in matches if mismatch is None]
         factors = [mismatch for _, mismatch in matches if mismatch and mismatch.factor]
         if drawn and drawn[0][0] == drawn[0][1]:
