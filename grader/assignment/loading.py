@@ -39,7 +39,7 @@ def load_assignment(id_or_path: str | Path) -> Assignment:
     except OSError as error:
         raise AssignmentError(f"{path} cannot be read ({error.strerror}): check its permissions.") from error
     try:
-        return Assignment.model_validate({**data, "folder": folder.resolve()})
+        return Assignment.model_validate({**data, "folder": folder.resolve(), "device": None})
     except ValidationError as error:
         raise AssignmentError("\n".join(_describe(path, text, error))) from error
 
@@ -47,7 +47,7 @@ def load_assignment(id_or_path: str | Path) -> Assignment:
 def _describe(path: Path, text: str, error: ValidationError) -> list[str]:
     sentences = []
     for problem in error.errors():
-        location = [part for part in problem["loc"] if part != "folder"]
+        location = [part for part in problem["loc"] if part not in ("folder", "device")]
         where = ".".join(str(part) for part in location)
         message = REMEDIES.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
         to_find = location[:-1] if problem["type"] == "missing" else location

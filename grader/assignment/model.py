@@ -31,6 +31,15 @@ class Criterion(Model):
     by: Literal["check", "person"] = "check"
 
 
+class TrainingCheck(Model):
+    """A check that trains the hand-in's network, for who wants to know. It is run where a device is named,
+    earns no marks, and is decided by the check of the same name.
+    """
+
+    id: Identifier
+    title: str
+
+
 class AnswerField(Model):
     """A line that a student fills in an answer cell: `weights: 9(NIC NF + ...)`."""
 
@@ -51,6 +60,7 @@ class Question(Model):
     marks: Marks
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     fields: tuple[AnswerField, ...] = ()
+    training: tuple[TrainingCheck, ...] = ()
 
     @model_validator(mode="after")
     def _marks_add_up(self) -> Self:
@@ -59,7 +69,8 @@ class Question(Model):
             raise ValueError(
                 f"the criteria of question {self.id} add up to {total:g} marks, not {self.marks:g}"
             )
-        _refuse_duplicates("criterion", f"question {self.id}", [criterion.id for criterion in self.criteria])
+        ids = [asked.id for asked in (*self.criteria, *self.training)]
+        _refuse_duplicates("criterion", f"question {self.id}", ids)
         return self
 
 
@@ -80,6 +91,13 @@ class Limits(Model):
     memory_megabytes: int = Field(2048, ge=64)
 
 
+class TrainingLimits(Model):
+    """What training one network may take."""
+
+    seconds: float = Field(60.0, gt=0, le=3600)
+    memory_megabytes: int = Field(2048, ge=64)
+
+
 class Evidence(Model):
     """The range in which an honest training run ends."""
 
@@ -97,6 +115,7 @@ class Assignment(Model):
     seed: int = 413
     files: FilePatterns = FilePatterns()
     limits: Limits = Limits()
+    training: TrainingLimits = TrainingLimits()
     functions: dict[PythonName, tuple[str, ...]] = {}
     parameters: dict[PythonName, tuple[PythonName, ...]] = {}
     networks: dict[PythonName, tuple[str, ...]] = {}
@@ -111,6 +130,7 @@ class Assignment(Model):
     markus: MarkusTable = MarkusTable()
     questions: tuple[Question, ...] = Field(min_length=1)
     folder: Path = Field(exclude=True, description="where the assignment and its checks are")
+    device: str | None = Field(None, exclude=True, description="where training checks run; None: they do not")
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -158,6 +178,18 @@ class Assignment(Model):
             for criterion in question.criteria:
                 yield question, criterion
 
+    @property
+    def training_checks(self) -> tuple[str, ...]:
+        """The checks that train, as `question/check`, whether they are run or not."""
+        return tuple(f"{q.id}/{check.id}" for q in self.questions for check in q.training)
+
+    def training_on(self, device: str | None) -> Assignment:
+        """The assignment with its training checks as criteria worth nothing, run on a device; None: as it is."""
+        if device is None:
+            return self
+        questions = tuple(_with_training(question) for question in self.questions)
+        return self.model_copy(update={"questions": questions, "device": device})
+
     def question(self, id: str) -> Question:
         """The question of that id; KeyError if there is none."""
         for question in self.questions:
@@ -193,6 +225,11 @@ class Assignment(Model):
     def asked_names(self) -> tuple[str, ...]:
         """The classes and functions a hand-in may define."""
         return (*self.networks, *self.functions)
+
+
+def _with_training(question: Question) -> Question:
+    added = tuple(Criterion(id=check.id, title=check.title, marks=0) for check in question.training)
+    return question.model_copy(update={"criteria": (*question.criteria, *added)})
 
 
 def _refuse_duplicates(kind: str, where: str, ids: list[str]) -> None:

@@ -17,6 +17,7 @@ from grader.results import Isolation, Result
 from grader.sandbox import SandboxServer
 from grader.store import StoreReader
 from grader.submission import HandIn
+from grader.training import is_accelerator
 
 GRACE_SECONDS = 30.0
 SERVER_RESTARTS = 5
@@ -45,7 +46,7 @@ def grade_many(
 
             return grade
 
-        pool = WorkerPool(jobs, work_of, seconds_for(assignment))
+        pool = WorkerPool(jobs, work_of, seconds_for(assignment, jobs))
         for outcome in outcomes(pool, [Job(h.name, Order(h).pack()) for h in hand_ins], server):
             if isinstance(outcome, Done):
                 on_result(Result.model_validate_json(outcome.answer))
@@ -76,7 +77,7 @@ def mark_many(
             return lambda data: marker.mark_files(Order.unpack(data), isolation).pack()
 
         known = with_known(orders, store, bases)
-        pool = WorkerPool(jobs, work_of, seconds_for(assignment))
+        pool = WorkerPool(jobs, work_of, seconds_for(assignment, jobs))
         for outcome in outcomes(pool, [Job(order.hand_in.name, order.pack()) for order in known], server):
             answer = Graded.unpack(outcome.answer) if isinstance(outcome, Done) else outcome
             on_graded(Order.unpack(outcome.job.data), answer)
@@ -118,9 +119,14 @@ def outcomes(pool: WorkerPool, jobs: Sequence[Job], server: SandboxServer) -> It
         yield Failure(job, f"the sandbox server ended {SERVER_RESTARTS} times")
 
 
-def seconds_for(assignment: Assignment) -> float:
-    """How long one hand-in may take altogether."""
-    return assignment.limits.total_seconds + GRACE_SECONDS
+def seconds_for(assignment: Assignment, jobs: int) -> float:
+    """How long one of so many hand-ins that are judged at once may take altogether."""
+    seconds = assignment.limits.total_seconds + GRACE_SECONDS
+    if assignment.device is None:
+        return seconds
+    in_turn = jobs if is_accelerator(assignment.device) else 1
+    # A check also trains the reference, the first time.
+    return seconds + 2 * in_turn * len(assignment.training_checks) * assignment.training.seconds
 
 
 def isolation_of(server: SandboxServer) -> Isolation:

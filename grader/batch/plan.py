@@ -52,7 +52,8 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What results rest on now: digests of the student's side, the marking and the rubric (judge.grounds).
+    """What results rest on now: digests of the student's side, the marking and the rubric (judge.grounds),
+    and the device of training checks.
 
     other_marking: what the marking's digest would be with confinement where there is none, and without it
     where there is.
@@ -62,6 +63,7 @@ class Basis:
     marking: bytes
     other_marking: bytes
     rubric: bytes
+    device: str | None
 
     @classmethod
     def of(cls, assignment: Assignment, *, unconfined: bool) -> Basis:
@@ -69,12 +71,18 @@ class Basis:
         side, other = (
             student_side(assignment, confined=confined) for confined in (not unconfined, unconfined)
         )
-        return cls(side, marking(assignment, side), marking(assignment, other), rubric(assignment))
+        return cls(side, marking(assignment, side), marking(assignment, other), rubric(assignment), assignment.device)
 
     def row(self, result: Result, hand_in: bytes, *, is_whole: bool) -> StoredResult:
         """A result that rests on this, as the store takes it."""
         return StoredResult(
-            result.submission, hand_in, result.model_dump_json(), self.marking, self.rubric, is_whole
+            result.submission,
+            hand_in,
+            result.model_dump_json(),
+            self.marking,
+            self.rubric,
+            is_whole,
+            self.device,
         )
 
     def standing_of(self, stored: StoredResult | None, digest: bytes) -> Standing:
@@ -87,7 +95,8 @@ class Basis:
             return Standing.UNFINISHED
         if (stored.marking, stored.rubric) != (self.marking, self.rubric):
             return Standing.OUTDATED
-        return Standing.UNCHANGED if stored.is_whole else Standing.UNFINISHED
+        is_done = stored.is_whole and stored.device == self.device
+        return Standing.UNCHANGED if is_done else Standing.UNFINISHED
 
 
 @dataclass(frozen=True, slots=True)

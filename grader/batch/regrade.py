@@ -90,12 +90,12 @@ class Regrade:
 
         unconfined: code may be run without confinement, if the class was. Raises CannotRegrade, StoreError.
         """
-        self._assignment = assignment
         self._folder = folder
         self._jobs = jobs
         self._unconfined = unconfined
         self._failed: dict[str, str] = {}
         with StoreReader(folder) as store:
+            self._assignment = assignment = assignment.training_on(store.training_device())
             results = store.results()
             graded = {name: results[name] for name in store.class_list() if name in results}
             self._marks = by_name(store.marks())
@@ -187,7 +187,7 @@ class Regrade:
             lambda worker: (
                 Remarker(self._assignment, judge, bases, self._folder, self._rows, server, worker).work
             ),
-            seconds_for(self._assignment),
+            seconds_for(self._assignment, processes),
         )
 
     def _take(

@@ -63,11 +63,11 @@ class Replay:
     """A hand-in of a batch's folder, by name. Raises CannotReplay and StoreError."""
 
     def __init__(self, assignment: Assignment, folder: Path, name: str) -> None:
-        self.assignment = assignment
         self._store = StoreReader(folder)
         row = self._store.result(name)
         if row is None:
             raise CannotReplay(f"No hand-in {name!r} was graded in {folder}: check the name.")
+        self.assignment = assignment.training_on(row.device)
         self.result = Result.model_validate_json(row.json)
         content = self._store.hand_in(row.hand_in)
         if content is None or content.submission is None:

@@ -16,10 +16,12 @@ from grader.cli.dates import BadDate, moment
 from grader.cli.exits import clear_errors, code_of, complain, second_interrupt_ends
 from grader.cli.options import (
     AssignmentOption,
+    DeviceOption,
     JobsOption,
     NoSandboxOption,
     OnlyOption,
     chosen_questions,
+    with_training,
 )
 from grader.cli.progress import class_progress
 from grader.cli.which import assignment_for
@@ -87,6 +89,7 @@ def batch(
             "file of jobs for Slurm and the like. Needs the extra `cluster`; see docs/cluster.md.",
         ),
     ] = None,
+    device: DeviceOption = None,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Grade a class: progress, a table of marks, and a folder of reports.
@@ -99,6 +102,10 @@ def batch(
         from grader.markus.folder import MarkusFolder
 
         chosen = assignment_for((hand_in.path for hand_in in hand_ins), assignment)
+        if dask is None or device is None:
+            chosen = with_training(chosen, device)
+        else:
+            chosen = chosen.training_on(device)  # the workers look for it
         if since is not None and path.is_file():
             raise BadDate(
                 "--since needs the class as a folder: files from an archive have no dates of their own."

@@ -16,10 +16,12 @@ from grader.assignment import Assignment
 from grader.cli.exits import clear_errors, code_of
 from grader.cli.options import (
     AssignmentOption,
+    DeviceOption,
     NoSandboxOption,
     OnlyOption,
     chosen_questions,
     wanted_isolation,
+    with_training,
 )
 from grader.cli.which import assignment_for
 from grader.results import Result
@@ -39,24 +41,29 @@ def grade(
         bool, typer.Option("--details", help="Also show what stands behind each message.")
     ] = False,
     only: OnlyOption = None,
+    device: DeviceOption = None,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Grade one hand-in and print its marks with reasons."""
     with clear_errors():
-        result = grade_one(path, assignment, no_sandbox, only)
+        result = grade_one(path, assignment, no_sandbox, only, device)
         print_result(result, Format.JSON if as_json else format, details)
         raise typer.Exit(code_of([Summary.of(result)]))
 
 
 def grade_one(
-    path: Path, assignment_name: str | None, no_sandbox: bool, only: list[str] | None = None
+    path: Path,
+    assignment_name: str | None,
+    no_sandbox: bool,
+    only: list[str] | None = None,
+    device: str | None = None,
 ) -> Result:
     """Judge one hand-in for the assignment of that name, or for the only one."""
     from grader.submission.errors import NotFound
 
     if not path.exists():
         raise NotFound(path)
-    assignment = assignment_for([path], assignment_name)
+    assignment = with_training(assignment_for([path], assignment_name), device)
     questions = chosen_questions(assignment, only)
     return judged(assignment, path, no_sandbox, only=questions)
 

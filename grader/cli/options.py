@@ -30,6 +30,14 @@ OnlyOption = Annotated[
     list[str] | None,
     typer.Option("--only", metavar="QUESTION", help="Only this question; give it again for several."),
 ]
+DeviceOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DEVICE",
+        help="Also run the training checks, which train the networks of a hand-in: on cpu, cuda or cuda:1. "
+        "They are worth no marks.",
+    ),
+]
 JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Hand-ins judged at once.")]
 
 
@@ -40,6 +48,18 @@ def chosen_questions(assignment: Assignment, only: list[str] | None) -> tuple[st
         if id not in known:
             raise AssignmentError(f"{assignment.id} has no question {id!r}; it has {', '.join(known)}.")
     return tuple(only or ())
+
+
+def with_training(assignment: Assignment, device: str | None) -> Assignment:
+    """The assignment with its training checks on a device, if one is named. Raises DeviceMissing."""
+    if device is None:
+        return assignment
+    from grader.training import check_device  # loads torch
+
+    check_device(device)
+    if not assignment.training_checks:
+        raise AssignmentError(f"{assignment.id} has no training checks: leave --device out.")
+    return assignment.training_on(device)
 
 
 def wanted_isolation(no_sandbox: bool) -> Wanted:

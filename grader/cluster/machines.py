@@ -38,8 +38,9 @@ class DaskMachines:
         """Its workers, each with a warm service for this assignment. Raises ClusterError."""
         with connected(self.where) as client:
             name = f"grader-{uuid.uuid4().hex}"
-            charge = Charge.of(assignment, wanted)
-            with _equipped(client, name, worker.Grading(charge, seconds_for(assignment))):
+            places = max(1, sum(client.nthreads().values()))
+            plugin = worker.Grading(Charge.of(assignment, wanted), seconds_for(assignment, places))
+            with _equipped(client, name, plugin):
                 isolation = _first_to_be_ready(client, name)
                 yield DaskCrew(client, name, assignment, isolation, self.patience)
 

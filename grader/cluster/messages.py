@@ -19,17 +19,21 @@ from grader.submission import HandIn, Submission
 
 
 class Charge(Frozen):
-    """What a service is started for. assignment: an id, or a folder that the worker's machine has as well."""
+    """What a service is started for.
+
+    assignment: an id, or a folder that the worker's machine has as well. device: where training checks run.
+    """
 
     assignment: str
     wanted: Wanted
+    device: str | None = None
 
     @classmethod
     def of(cls, assignment: Assignment, wanted: Wanted) -> Self:
         """For an assignment, by its id where that is enough to find it on another machine."""
         id, folder = assignment.id, assignment.folder
         is_known = id in known_assignments() and load_assignment(id).folder == folder
-        return cls(assignment=id if is_known else str(folder), wanted=wanted)
+        return cls(assignment=id if is_known else str(folder), wanted=wanted, device=assignment.device)
 
 
 class Hello(Frozen):

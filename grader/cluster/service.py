@@ -19,6 +19,7 @@ from grader.cluster.messages import Charge, Hello, Parcel, Reply
 from grader.errors import GraderError
 from grader.judge import JudgePlugin
 from grader.sandbox import SandboxError, SandboxServer
+from grader.training import check_device
 
 DIFFERENT = (
     "Its grader, its checks or its versions of torch, numpy, sympy or Python are others than here: install "
@@ -31,6 +32,9 @@ def serve(pipe: Connection) -> None:
     charge = Charge.model_validate_json(pipe.recv_bytes())
     try:
         assignment = load_assignment(charge.assignment)
+        if charge.device is not None:
+            check_device(charge.device)
+            assignment = assignment.training_on(charge.device)
         with SandboxServer.start(charge.wanted) as server:
             isolation = isolation_of(server)
 

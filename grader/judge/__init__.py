@@ -10,6 +10,7 @@ from grader.judge.faults import (
     UnusableReply,
 )
 from grader.judge.grading import Grader, failed_result, make_result, read_hand_in, unreadable_result
+from grader.judge.learning import judge_learning
 from grader.judge.line import NotRecorded
 from grader.judge.local import LocalNetwork
 from grader.judge.networks import StudentNetwork
@@ -35,6 +36,7 @@ __all__ = [
     "better_of",
     "criterion",
     "failed_result",
+    "judge_learning",
     "make_result",
     "read_hand_in",
     "run",

@@ -21,7 +21,7 @@ from grader.store.digest import digest, digest_of_data, digest_of_sources
 
 TOP = Path(__file__).resolve().parents[2]
 ENGINE = (
-    *("grader/compare", "grader/judge", "grader/assignment", "reference"),
+    *("grader/compare", "grader/judge", "grader/assignment", "grader/training", "reference"),
     *("grader/submission", "grader/results/verdict.py", "grader/sandbox/worker/tracing.py"),
 )
 READ_BY = ("definitions", "files", "markup", "notebook", "packed", "reading", "script", "submission")
@@ -66,6 +66,9 @@ def reading(assignment: Assignment) -> bytes:
 def rubric(assignment: Assignment) -> bytes:
     """Of what turns verdicts into a result."""
     questions = [question.model_dump(mode="json") for question in assignment.questions]
+    for question in questions:  # with and without training checks it is the same rubric
+        training = [check["id"] for check in question["training"]]
+        question["criteria"] = [c for c in question["criteria"] if c["id"] not in training]
     return digest_of_data([assignment.id, assignment.title, questions])
 
 
@@ -90,6 +93,7 @@ def grounds(assignment: Assignment, checks: Mapping[str, pytest.Item], side: byt
             common,
             sources[item.path],
             criterion.encode(),
+            _device(assignment, criterion).encode(),
             digest_of_data(_tables(assignment, set(item.fixturenames), criterion)),  # type: ignore[attr-defined]
         )
         for criterion, item in checks.items()
@@ -98,7 +102,7 @@ def grounds(assignment: Assignment, checks: Mapping[str, pytest.Item], side: byt
 
 def _tables(assignment: Assignment, fixtures: set[str], criterion: str) -> dict[str, Any]:
     """The tables that a check with these fixtures can see."""
-    data = assignment.model_dump(mode="json", exclude={"title", "marks", "seed", "limits", "files"})
+    data = assignment.model_dump(mode="json", exclude={"title", "marks", "seed", "limits", "files", "training"})
     fields = {question["id"]: question["fields"] for question in data.pop("questions")}
     keys = {table: data.pop(table) for table in ("formulas", "choices")}
     if "assignment" in fixtures:
@@ -110,6 +114,11 @@ def _tables(assignment: Assignment, fixtures: set[str], criterion: str) -> dict[
         own = {table: entries.get(criterion) for table, entries in keys.items()}
         seen |= own | {name: data[name] for name in ("symbols", "constraints")}
     return seen
+
+
+def _device(assignment: Assignment, criterion: str) -> str:
+    """Where a criterion's network is trained; empty where none is."""
+    return (assignment.device or "") if criterion in assignment.training_checks else ""
 
 
 def _modules(folder: Path) -> list[Path]:

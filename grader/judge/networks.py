@@ -13,6 +13,7 @@ from grader.compare.network.protocol import FloatArray, State
 from grader.compare.tensor import describe_type
 from grader.judge.faults import UnusableReply
 from grader.sandbox import StudentRaised
+from grader.training import Trainable
 
 Request = Callable[[dict[str, Any]], Any]
 
@@ -65,6 +66,14 @@ class StudentNetwork:
                 handed_on = operations[-1].value_out if fields["is_handed_on"] else None
                 operations.append(_operation(fields, handed_on))
             return tuple(operations)
+
+    def trainable(self, inputs: FloatArray) -> Trainable:
+        """The network as data to train, for batches of this shape, with the weights that it starts from."""
+        with _form_checked("the network's operations"):
+            reply = _Fields(self._ask("graphs", inputs=inputs))
+            state = {str(path): np.asarray(value) for path, value in _Fields(reply["state"]).items()}
+            parameters = [str(path) for path in reply["parameters"]]
+            return Trainable(reply["training"], reply["evaluation"], state, parameters)
 
     def trace_if_it_runs(self, inputs: FloatArray) -> tuple[Operation, ...] | None:
         """The operations in evaluation mode; None where the network raises."""

@@ -34,6 +34,7 @@ from grader.judge.tape import Diverged
 from grader.judge.written import Written
 from grader.results import Outcome, Verdict
 from grader.sandbox import SandboxError
+from grader.training import Trainer
 
 UNWANTED_PLUGINS = (
     "terminal",
@@ -60,6 +61,10 @@ class JudgePlugin:
         self._student: Student | None = None
         self._verdicts: Verdicts = {}
         self._checkers = Checkers()
+        self._trainer: Trainer | None = None
+        if assignment.device is not None:
+            limits = assignment.training
+            self._trainer = Trainer(assignment.device, limits.seconds, limits.memory_megabytes)
         self.problem: Exception | None = None
 
     def __enter__(self) -> Self:
@@ -68,8 +73,10 @@ class JudgePlugin:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the processes that decide formulas."""
+        """Stop the processes that decide formulas and train networks."""
         self._checkers.close()
+        if self._trainer is not None:
+            self._trainer.close()
 
     def judge(
         self, student: Student, only: Collection[str] = (), known: Mapping[str, Verdict] | None = None
@@ -151,6 +158,12 @@ class JudgePlugin:
         return self._checkers.tabulate
 
     @pytest.fixture
+    def trainer(self) -> Trainer:
+        """Trains networks on the device that was named; only training checks are run with it."""
+        assert self._trainer is not None
+        return self._trainer
+
+    @pytest.fixture
     def assignment(self) -> Assignment:
         """The assignment being judged."""
         return self._assignment
@@ -180,8 +193,9 @@ class JudgePlugin:
             self.problem = self.problem or problem
             return
         wanted = [f"{q.id}/{c.id}" for q, c in self._assignment.criteria() if c.by == "check"]
-        unknown = sorted(set(checked) - set(wanted))
-        missing = sorted(set(wanted) - set(checked))
+        known = {*wanted, *self._assignment.training_checks}
+        unknown = sorted(set(checked) - known)
+        missing = sorted(known - set(checked))
         twice = sorted({name for name in checked if checked.count(name) > 1})
         for names, complaint in (
             (unknown, "have a check but are not automatic criteria of assignment.toml"),
@@ -190,6 +204,7 @@ class JudgePlugin:
         ):
             if names and self.problem is None:
                 self.problem = AssignmentError(f"{self._assignment.id}: {', '.join(names)} {complaint}.")
+        items[:] = [item for item in items if mark_of(item).criterion in wanted]  # training may not be wanted
         self._items = (
             sorted(items, key=lambda item: wanted.index(mark_of(item).criterion)) if not self.problem else []
         )

@@ -23,6 +23,8 @@ from grader.store.schema import MIGRATIONS, refuse_newer, version_of
 FILE_NAME = "batch.sqlite"
 BUSY_SECONDS = 30.0
 
+_BASIS = "marking, rubric, is_whole, device"
+
 _VERDICT = TypeAdapter(Verdict)
 
 
@@ -66,23 +68,21 @@ class StoreReader:
     def results(self) -> dict[str, StoredResult]:
         """The result that counts, for every name that was ever graded."""
         rows = self._rows(
-            "SELECT name, hand_in, json, marking, rubric, is_whole FROM results WHERE is_current "
-            "ORDER BY name"
+            f"SELECT name, hand_in, json, {_BASIS} FROM results WHERE is_current ORDER BY name"
         )
         return {row[0]: _result(row) for row in rows}
 
     def without_json(self) -> dict[str, StoredResult]:
         """As `results`, each with an empty text: what they rest on, for a class of any size."""
         rows = self._rows(
-            "SELECT name, hand_in, '', marking, rubric, is_whole FROM results WHERE is_current ORDER BY name"
+            f"SELECT name, hand_in, '', {_BASIS} FROM results WHERE is_current ORDER BY name"
         )
         return {row[0]: _result(row) for row in rows}
 
     def result(self, name: str) -> StoredResult | None:
         """The result that counts for a name."""
         row = self._row(
-            "SELECT name, hand_in, json, marking, rubric, is_whole FROM results "
-            "WHERE is_current AND name = ?",
+            f"SELECT name, hand_in, json, {_BASIS} FROM results WHERE is_current AND name = ?",
             (name,),
         )
         return _result(row) if row else None
@@ -90,6 +90,13 @@ class StoreReader:
     def last_level(self) -> str | None:
         """The level of isolation that the last run with a sandbox reached."""
         row = self._row("SELECT isolation FROM runs WHERE isolation IS NOT NULL ORDER BY id DESC LIMIT 1")
+        return row[0] if row else None
+
+    def training_device(self) -> str | None:
+        """The device of the last result that counts and has training checks."""
+        row = self._row(
+            "SELECT device FROM results WHERE is_current AND device IS NOT NULL ORDER BY id DESC LIMIT 1"
+        )
         return row[0] if row else None
 
     def class_list(self) -> tuple[str, ...]:
@@ -143,9 +150,9 @@ class StoreReader:
         return tuple(Mark(*row) for row in last.values() if row[3] is not None)
 
 
-def _result(row: tuple[str, bytes, str, bytes, bytes, int]) -> StoredResult:
-    name, hand_in, json, marking, rubric, is_whole = row
-    return StoredResult(name, hand_in, json, marking, rubric, bool(is_whole))
+def _result(row: tuple[str, bytes, str, bytes, bytes, int, str | None]) -> StoredResult:
+    name, hand_in, json, marking, rubric, is_whole, device = row
+    return StoredResult(name, hand_in, json, marking, rubric, bool(is_whole), device)
 
 
 def verdict_as_text(verdict: Verdict) -> str:

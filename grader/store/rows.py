@@ -42,6 +42,7 @@ class StoredResult:
 
     marking, rubric: digests of what its verdicts and its marks rest on.
     is_whole: whether every question was asked for, and none ended in a failure of the grader.
+    device: where its training checks ran; None where they were not asked for.
     """
 
     name: str
@@ -50,6 +51,7 @@ class StoredResult:
     marking: bytes
     rubric: bytes
     is_whole: bool
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,9 +100,10 @@ class Store(StoreReader):
         execute = self._connection.execute
         execute("UPDATE results SET is_current = 0 WHERE is_current AND name = ?", (row.name,))
         execute(
-            "INSERT INTO results (run, made, name, hand_in, json, marking, rubric, is_whole, is_current) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
-            (run, now(), row.name, row.hand_in, row.json, row.marking, row.rubric, row.is_whole),
+            "INSERT INTO results "
+            "(run, made, name, hand_in, json, marking, rubric, is_whole, device, is_current) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            (run, now(), row.name, row.hand_in, row.json, row.marking, row.rubric, row.is_whole, row.device),
         )
 
     def set_mark(

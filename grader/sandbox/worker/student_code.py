@@ -15,9 +15,12 @@ from torch.nn.parameter import is_lazy
 
 from .calling import Argument, call
 from .cells import Cell
+from .graph import record
 from .program import Program
 from .session import Session
 from .tracing import Operation, trace
+
+MODES = ("training", "evaluation")
 
 
 def load(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,6 +122,23 @@ def trace_network(session: Session, request: Mapping[str, Any]) -> list[dict[str
         operations = trace(network, torch.from_numpy(np.array(request["inputs"])), keep_values=keep)
     before = [None, *operations[:-1]]
     return [_operation_frame(operation, last) for operation, last in zip(operations, before, strict=True)]
+
+
+def graphs(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The network in both modes as graphs for inputs of this shape, with the tensors that it starts from."""
+    network = _network(session, request)
+    inputs = torch.from_numpy(np.array(request["inputs"]))
+    recorded = {}
+    with _statistics_kept(network):
+        for mode in MODES:
+            network.train(mode == "training")
+            recorded[mode] = record(network, inputs)
+    tensors = {**dict(network.named_parameters()), **dict(network.named_buffers())}
+    return {
+        **recorded,
+        "state": tensors,
+        "parameters": [path for path, tensor in network.named_parameters() if tensor.requires_grad],
+    }
 
 
 def _operation_frame(operation: Operation, before: Operation | None) -> dict[str, Any]:

@@ -1,0 +1,19 @@
+"""Training a network on our side: from its graph of operations, in a process of ours, on a device of choice."""
+
+from grader.training.device import DeviceMissing, check_device, is_accelerator
+from grader.training.graph import Graph, NotTrainable
+from grader.training.recipe import Recipe, Trainable, Trained
+from grader.training.trainer import Trainer, TrainerLost
+
+__all__ = [
+    "DeviceMissing",
+    "Graph",
+    "NotTrainable",
+    "Recipe",
+    "Trainable",
+    "Trained",
+    "Trainer",
+    "TrainerLost",
+    "check_device",
+    "is_accelerator",
+]

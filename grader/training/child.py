@@ -1,0 +1,100 @@
+"""The process that trains: `python -m grader.training.child DESCRIPTOR DEVICE MEGABYTES`.
+
+It takes one job after another from the pipe until that is hung up. What it computes is on the list of
+`graph`, but sizes are a stranger's: its memory is limited here, its time by whoever asks.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy
+
+from grader.training.device import is_accelerator
+from grader.training.graph import Array, Graph, NotTrainable
+from grader.training.recipe import Recipe, Trainable, Trained, pack_trained, unpack_job
+
+READY = b"ready"
+
+
+def train(trainable: Trainable, recipe: Recipe, device: str) -> Trained:
+    """Follow the recipe. Raises NotTrainable."""
+    training, evaluation = trainable.graphs()
+    state = {path: _tensor(value, device) for path, value in trainable.state.items()}
+    if not trainable.parameters or not set(trainable.parameters) <= state.keys():
+        raise NotTrainable("has no parameters to train")
+    parameters = [state[path].requires_grad_() for path in trainable.parameters]
+    held_out = _tensor(recipe.held_out_inputs, device), _tensor(recipe.held_out_targets, device)
+
+    def loss_of(graph: Graph, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        scores = graph.compute(state, inputs)
+        if scores.shape[:1] + scores.shape[2:] != targets.shape or int(targets.max()) >= scores.shape[1]:
+            raise NotTrainable(f"gives scores of shape {tuple(scores.shape)}")
+        return cross_entropy(scores, targets.long())
+
+    def held_out_loss() -> float:
+        with torch.no_grad():
+            return float(loss_of(evaluation, *held_out))
+
+    optimizer = torch.optim.Adam(parameters, recipe.learning_rate)
+    before, losses = held_out_loss(), []
+    for inputs, targets in zip(recipe.inputs, recipe.targets, strict=True):
+        loss = loss_of(training, _tensor(inputs, device), _tensor(targets, device))
+        if not loss.requires_grad:
+            raise NotTrainable("gives an output that depends on none of its parameters")
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(float(loss.detach()))
+    return Trained(tuple(losses), before, held_out_loss())
+
+
+def serve(pipe: Connection, device: str) -> None:
+    """Say that it is ready, then answer jobs until whoever asks hangs up."""
+    pipe.send_bytes(READY)
+    while True:
+        try:
+            job = unpack_job(pipe.recv_bytes())
+        except EOFError:
+            return
+        pipe.send_bytes(pack_trained(_attempt(*job, device)))
+
+
+def _attempt(trainable: Trainable, recipe: Recipe, device: str) -> Trained | str:
+    """What came of a job, or the end of a sentence that begins "It"."""
+    try:
+        return train(trainable, recipe, device)
+    except NotTrainable as problem:
+        return str(problem)
+    except (MemoryError, torch.OutOfMemoryError):
+        return "needs more memory than a training check may use"
+    except RuntimeError as problem:  # how torch says everything else, from a shape to an allocation
+        return f"cannot be trained ({str(problem).partition(chr(10))[0][:200]})"
+
+
+def _tensor(values: Array, device: str) -> torch.Tensor:
+    """A copy of its own on the device."""
+    return torch.from_numpy(np.array(values)).to(device)
+
+
+def _limit_memory(megabytes: int, device: str) -> None:
+    if is_accelerator(device):  # its driver maps terabytes that it never uses
+        _, total = torch.cuda.mem_get_info(device)
+        torch.cuda.set_per_process_memory_fraction(min(1.0, (megabytes << 20) / total), device)
+        return
+    mapped = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
+    resource.setrlimit(resource.RLIMIT_AS, (mapped + (megabytes << 20),) * 2)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks
+    descriptor, device, megabytes = sys.argv[1:]
+    torch.set_num_threads(1)
+    torch.backends.mkldnn.enabled = False  # as everywhere: the same numbers on every machine's processors
+    _limit_memory(int(megabytes), device)
+    serve(Connection(int(descriptor)), device)
