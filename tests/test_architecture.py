@@ -15,7 +15,10 @@ WORKER = "grader.sandbox.worker"
 LONGEST_MODULE = 400
 
 VALUES = ("grader.results", "grader.errors")
-TOOLS = ("grader.compare", "grader.sandbox", "grader.submission", "grader.assignment", *VALUES)
+TOOLS = (
+    *("grader.compare", "grader.sandbox", "grader.submission", "grader.assignment", "grader.training"),
+    *VALUES,
+)
 IN_THE_OPEN = (
     "grader.submission",
     "grader.compare.formula",
@@ -33,16 +36,24 @@ FOR_STUDENTS = tuple(
 MAY_IMPORT = {
     "grader": ("grader.selfcheck",),
     "grader.errors": (),
+    "grader.helper": (),
     "grader.results": ("grader.errors",),
     "grader.assignment": VALUES,
     "grader.submission": VALUES,
     "grader.compare": VALUES,
     "grader.sandbox": (WORKER, *VALUES),
     WORKER: (),
+    "grader.training": ("grader.helper", f"{WORKER}.frames", "grader.errors"),
     "grader.store": VALUES,
-    "grader.judge": ("grader.store.digest", "grader.store.recording", *TOOLS, f"{WORKER}.tracing"),
+    "grader.judge": (
+        "grader.store.digest",
+        "grader.store.recording",
+        *TOOLS,
+        f"{WORKER}.tracing",
+        f"{WORKER}.graph",
+    ),
     "grader.batch": ("grader.judge", "grader.store", *TOOLS),
-    "grader.cluster": ("grader.batch", "grader.judge", "grader.store", *TOOLS),
+    "grader.cluster": ("grader.helper", "grader.batch", "grader.judge", "grader.store", *TOOLS),
     "grader.report": ("grader.sandbox", "grader.submission", "grader.assignment", *VALUES),
     "grader.markus": ("grader.batch", "grader.judge", *TOOLS),
     "grader.selfcheck": (WORKER, *IN_THE_OPEN),

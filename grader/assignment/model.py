@@ -69,7 +69,7 @@ class Question(Model):
             raise ValueError(
                 f"the criteria of question {self.id} add up to {total:g} marks, not {self.marks:g}"
             )
-        ids = [asked.id for asked in (*self.criteria, *self.training)]
+        ids = [*(criterion.id for criterion in self.criteria), *(check.id for check in self.training)]
         _refuse_duplicates("criterion", f"question {self.id}", ids)
         return self
 
@@ -184,7 +184,7 @@ class Assignment(Model):
         return tuple(f"{q.id}/{check.id}" for q in self.questions for check in q.training)
 
     def training_on(self, device: str | None) -> Assignment:
-        """The assignment with its training checks as criteria worth nothing, run on a device; None: as it is."""
+        """The assignment with its training checks as criteria worth no marks; as it is for None."""
         if device is None:
             return self
         questions = tuple(_with_training(question) for question in self.questions)

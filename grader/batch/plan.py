@@ -71,7 +71,9 @@ class Basis:
         side, other = (
             student_side(assignment, confined=confined) for confined in (not unconfined, unconfined)
         )
-        return cls(side, marking(assignment, side), marking(assignment, other), rubric(assignment), assignment.device)
+        return cls(
+            side, marking(assignment, side), marking(assignment, other), rubric(assignment), assignment.device
+        )
 
     def row(self, result: Result, hand_in: bytes, *, is_whole: bool) -> StoredResult:
         """A result that rests on this, as the store takes it."""

@@ -28,6 +28,7 @@ READ_BY = ("definitions", "files", "markup", "notebook", "packed", "reading", "s
 READING = tuple(f"grader/submission/{name}.py" for name in READ_BY)
 STUDENT_SIDE = ("grader/sandbox/worker",)
 LIBRARIES = ("torch", "numpy", "sympy", "python-flint")
+NOT_SEEN = {"title", "marks", "seed", "limits", "files", "training"}
 NOT_CHECKS = ("key", "template", "selfcheck")
 """Folders of an assignment that no check imports."""
 
@@ -102,7 +103,7 @@ def grounds(assignment: Assignment, checks: Mapping[str, pytest.Item], side: byt
 
 def _tables(assignment: Assignment, fixtures: set[str], criterion: str) -> dict[str, Any]:
     """The tables that a check with these fixtures can see."""
-    data = assignment.model_dump(mode="json", exclude={"title", "marks", "seed", "limits", "files", "training"})
+    data = assignment.model_dump(mode="json", exclude=NOT_SEEN)
     fields = {question["id"]: question["fields"] for question in data.pop("questions")}
     keys = {table: data.pop(table) for table in ("formulas", "choices")}
     if "assignment" in fixtures:

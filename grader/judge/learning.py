@@ -53,6 +53,4 @@ def _curves(found: Trained, expected: Trained) -> Curves:
 
 
 def _points(trained: Trained) -> tuple[tuple[float, float], ...]:
-    return tuple(
-        (step, rounded(loss)) for step, loss in enumerate(trained.losses, 1) if math.isfinite(loss)
-    )
+    return tuple((step, rounded(loss)) for step, loss in enumerate(trained.losses, 1) if math.isfinite(loss))

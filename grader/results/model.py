@@ -118,7 +118,7 @@ class QuestionResult(Frozen):
             earned=None if pending else awarded,
             awarded=awarded,
             outcome=summarise(
-                [c.outcome for c in criteria if c.marks or c.outcome is not Outcome.NOT_CHECKED]
+                [c.outcome for c in criteria if c.marks or c.outcome is Outcome.GRADER_ERROR]
                 or [c.outcome for c in criteria]
             ),
             criteria=tuple(criteria),

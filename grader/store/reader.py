@@ -67,16 +67,12 @@ class StoreReader:
 
     def results(self) -> dict[str, StoredResult]:
         """The result that counts, for every name that was ever graded."""
-        rows = self._rows(
-            f"SELECT name, hand_in, json, {_BASIS} FROM results WHERE is_current ORDER BY name"
-        )
+        rows = self._rows(f"SELECT name, hand_in, json, {_BASIS} FROM results WHERE is_current ORDER BY name")
         return {row[0]: _result(row) for row in rows}
 
     def without_json(self) -> dict[str, StoredResult]:
         """As `results`, each with an empty text: what they rest on, for a class of any size."""
-        rows = self._rows(
-            f"SELECT name, hand_in, '', {_BASIS} FROM results WHERE is_current ORDER BY name"
-        )
+        rows = self._rows(f"SELECT name, hand_in, '', {_BASIS} FROM results WHERE is_current ORDER BY name")
         return {row[0]: _result(row) for row in rows}
 
     def result(self, name: str) -> StoredResult | None:

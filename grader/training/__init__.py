@@ -1,4 +1,4 @@
-"""Training a network on our side: from its graph of operations, in a process of ours, on a device of choice."""
+"""Training a network on our side: from its graph of operations, in a process of ours, on a chosen device."""
 
 from grader.training.device import DeviceMissing, check_device, is_accelerator
 from grader.training.graph import Graph, NotTrainable

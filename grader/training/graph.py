@@ -20,8 +20,13 @@ State = Mapping[str, torch.Tensor]
 MOST_OPERATIONS = 2000
 DEEPEST = 8
 
-_FACTORIES = frozenset("empty zeros ones full arange scalar_tensor".split())
-OPERATIONS = _FACTORIES | frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FACTORIES = _words("empty zeros ones full arange scalar_tensor")
+OPERATIONS = _FACTORIES | _words(
     """
     convolution addmm mm bmm baddbmm embedding
     max_pool2d_with_indices avg_pool2d _adaptive_avg_pool2d adaptive_max_pool2d
@@ -36,13 +41,13 @@ OPERATIONS = _FACTORIES | frozenset(
     unsafe_split unbind cat stack repeat flip roll index_select
     constant_pad_nd reflection_pad2d replication_pad2d pixel_shuffle pixel_unshuffle
     clone detach alias lift_fresh _to_copy copy_ fill_ zero_
-    """.split()
+    """
 )
 """Operations of ATen, whatever their overload."""
 
 _DTYPES = {
     name: getattr(torch, name)
-    for name in "float16 bfloat16 float32 float64 int8 int16 int32 int64 uint8 bool".split()
+    for name in _words("float16 bfloat16 float32 float64 int8 int16 int32 int64 uint8 bool")
 }
 
 

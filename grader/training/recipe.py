@@ -46,7 +46,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The loss of every step, and the mean loss on the held-out batch before and after; NaN where it is none."""
+    """The loss of every step, and that of the held-out batch before and after; not finite if it diverged."""
 
     losses: tuple[float, ...]
     before: float

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from grader.helper import Helper, HelperLost
-from grader.sandbox import FrameError
+from grader.sandbox.worker.frames import FrameError
 from grader.training.device import held_alone
 from grader.training.graph import NotTrainable
 from grader.training.recipe import Recipe, Trainable, Trained, pack_job, unpack_trained
@@ -15,7 +15,7 @@ from grader.training.recipe import Recipe, Trainable, Trained, pack_job, unpack_
 START_SECONDS = 120.0
 
 
-class TrainerLost(RuntimeError):
+class TrainerLost(RuntimeError):  # noqa: N818 - what happened
     """The process that trains did not start, or died: a failure of ours."""
 
 
@@ -77,7 +77,9 @@ class Trainer:
         try:
             helper.hear(START_SECONDS)
         except HelperLost as lost:
-            raise TrainerLost(f"The process that trains networks did not start on {self.device}: {lost}.") from None
+            raise TrainerLost(
+                f"The process that trains networks did not start on {self.device}: {lost}."
+            ) from None
         return helper
 
     def __enter__(self) -> Self:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import interpolate
 
 from grader.judge import Student, criterion, judge_learning
 from grader.results import Verdict
@@ -25,7 +26,7 @@ SIZES = {"kernel": 3, "num_filters": 32, "num_colours": COLOURS, "num_in_channel
 def recipe(rng: np.random.Generator) -> Recipe:
     """A new batch of images for every step, and one more to look at the loss."""
     coarse = rng.random((STEPS + 1, BATCH, BLOBS, BLOBS), dtype=np.float32)
-    grey = torch.nn.functional.interpolate(torch.from_numpy(coarse), size=(SIDE, SIDE), mode="bilinear").numpy()
+    grey = interpolate(torch.from_numpy(coarse), size=(SIDE, SIDE), mode="bilinear").numpy()
     colours = (grey * COLOURS).astype(np.uint8)
     images = grey[:, :, None]
     return Recipe(images[:-1], colours[:-1], images[-1], colours[-1], learning_rate=0.01)

@@ -1,8 +1,8 @@
 """A network as the graph of elementary operations that it performs, in plain data.
 
-A `TorchDispatchMode` sees what is left of a forward pass when every layer has been taken apart: some dozens of
-operations of ATen, the same whatever style the network is written in. Whoever has the graph can compute what
-the network computes, and train it, without any of its code (grader.training).
+A `TorchDispatchMode` sees what is left of a forward pass when every layer has been taken apart: some dozens
+of operations of ATen, the same whatever style the network is written in. Whoever has the graph can compute
+what the network computes, and train it, without any of its code (grader.training).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _WHERE_TENSORS_LIE = frozenset({"device", "layout", "pin_memory", "memory_format
 
 @dataclass(slots=True)
 class _Recorder(TorchDispatchMode):  # type: ignore[misc]
-    """names: where each tensor comes from, by its identity. alive: so that no other tensor gets its identity."""
+    """names: where each tensor comes from, by its identity. alive: so that no other tensor gets that."""
 
     names: dict[int, list[Any]]
     operations: list[list[Any]] = field(default_factory=list)
