@@ -102,10 +102,7 @@ def batch(
         from grader.markus.folder import MarkusFolder
 
         chosen = assignment_for((hand_in.path for hand_in in hand_ins), assignment)
-        if dask is None or device is None:
-            chosen = with_training(chosen, device)
-        else:
-            chosen = chosen.training_on(device)  # the workers look for it
+        chosen = with_training(chosen, device, elsewhere=dask is not None)
         if since is not None and path.is_file():
             raise BadDate(
                 "--since needs the class as a folder: files from an archive have no dates of their own."

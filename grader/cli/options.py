@@ -50,16 +50,21 @@ def chosen_questions(assignment: Assignment, only: list[str] | None) -> tuple[st
     return tuple(only or ())
 
 
-def with_training(assignment: Assignment, device: str | None) -> Assignment:
-    """The assignment with its training checks on a device, if one is named. Raises DeviceMissing."""
+def with_training(assignment: Assignment, device: str | None, *, elsewhere: bool = False) -> Assignment:
+    """The assignment with its training checks on a device, if one is named. Raises DeviceMissing.
+
+    elsewhere: the device is other machines', which look for it themselves.
+    """
     if device is None:
         return assignment
-    from grader.training import check_device  # loads torch
+    from grader.training import check_device, device_named  # loads torch
 
-    check_device(device)
+    name = device_named(device)
+    if not elsewhere:
+        check_device(name)
     if not assignment.training_checks:
         raise AssignmentError(f"{assignment.id} has no training checks: leave --device out.")
-    return assignment.training_on(device)
+    return assignment.training_on(name)
 
 
 def wanted_isolation(no_sandbox: bool) -> Wanted:

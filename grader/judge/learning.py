@@ -28,7 +28,9 @@ INITIAL_WEIGHTS = 0
 def judge_learning(
     student: StudentNetwork, reference: Callable[[], torch.nn.Module], recipe: Recipe, trainer: Trainer
 ) -> Verdict:
-    """Train both by the recipe. Raises TrainerLost, and what the student's process does."""
+    """Train both by the recipe. Raises TrainerLost, and what the student's process does; ValueError for a
+    recipe by which the reference itself does not learn.
+    """
     try:
         found = trainer.train(student.trainable(recipe.inputs[0]), recipe)
     except NotTrainable as problem:
@@ -37,6 +39,8 @@ def judge_learning(
         torch.manual_seed(INITIAL_WEIGHTS)
         asked = LocalNetwork(reference())
     expected = trainer.train_once(asked.trainable(recipe.inputs[0]), recipe)
+    if not expected.after < expected.before:
+        raise ValueError("the reference does not learn by this recipe")
     message = (
         f"Trained here for {len(found.losses)} steps ({trainer.device}): on other images its loss went from "
         f"{found.before:.2f} to {found.after:.2f}, the reference's from {expected.before:.2f} to "

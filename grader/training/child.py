@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -34,7 +35,9 @@ def train(trainable: Trainable, recipe: Recipe, device: str) -> Trained:
     def loss_of(graph: Graph, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         scores = graph.compute(state, inputs)
         if scores.shape[:1] + scores.shape[2:] != targets.shape or int(targets.max()) >= scores.shape[1]:
-            raise NotTrainable(f"gives scores of shape {tuple(scores.shape)}")
+            raise NotTrainable(
+                f"gives scores of shape {tuple(scores.shape)} for images of shape {tuple(inputs.shape)}"
+            )
         return cross_entropy(scores, targets.long())
 
     def held_out_loss() -> float:
@@ -83,11 +86,11 @@ def _tensor(values: Array, device: str) -> torch.Tensor:
 
 
 def _limit_memory(megabytes: int, device: str) -> None:
-    if is_accelerator(device):  # its driver maps terabytes that it never uses
+    if is_accelerator(device):  # not by address space: its driver maps terabytes that it never uses
         _, total = torch.cuda.mem_get_info(device)
         torch.cuda.set_per_process_memory_fraction(min(1.0, (megabytes << 20) / total), device)
         return
-    mapped = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (mapped + (megabytes << 20),) * 2)
 
 

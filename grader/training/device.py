@@ -1,4 +1,4 @@
-"""Devices by their names: "cpu", "cuda", "cuda:1"."""
+"""Devices by their names: "cpu", "cuda:0", "cuda:1"."""
 
 from __future__ import annotations
 
@@ -23,10 +23,15 @@ class DeviceMissing(GraderError):  # noqa: N818 - what happened
     exit_code = Exit.USAGE
 
 
-def check_device(name: str) -> None:
-    """Raises DeviceMissing unless there is a device of that name on this machine."""
+def device_named(name: str) -> str:
+    """The device's whole name: "cuda:0" for "cuda". Raises DeviceMissing for what is no device's name."""
     if not _NAME.fullmatch(name):
         raise DeviceMissing(f"{name!r} is no device: say cpu, cuda, or cuda:1 for the second one.")
+    return f"cuda:{_number(name)}" if is_accelerator(name) else name
+
+
+def check_device(name: str) -> None:
+    """Raises DeviceMissing unless there is a device of that name on this machine."""
     if is_accelerator(name) and not _number(name) < torch.cuda.device_count():
         raise DeviceMissing(
             f"There is no {name} for PyTorch {torch.__version__} on this machine: say --device cpu, or leave "

@@ -82,6 +82,7 @@ class Graph:
             if len(operations) > MOST_OPERATIONS:
                 raise NotTrainable(f"performs more than {MOST_OPERATIONS} operations")
             constants = tuple(np.asarray(constant) for constant in reply["constants"])
+            assert all(constant.dtype.kind in "fiub" for constant in constants)
             read = tuple(_operation(name, arguments, options) for name, arguments, options in operations)
             return cls(read, constants, reply["output"])
         except (AssertionError, LookupError, TypeError, ValueError, AttributeError) as error:

@@ -92,6 +92,28 @@ def test_triple(student):
 def test_choice(written):
     return written.choice("3/choice")
 """
+LEARNS = """\
+import numpy as np
+import torch
+
+from grader.judge import criterion, judge_learning
+from grader.training import Recipe
+
+
+@criterion("1/learns")
+def test_learns(student, rng, trainer):
+    images = rng.random((13, 4, 1, 5, 5), dtype=np.float32)
+    classes = (images[:, :, 0] * 3).astype(np.uint8)
+    recipe = Recipe(images[:-1], classes[:-1], images[-1], classes[-1], learning_rate=0.1)
+    return judge_learning(student.build("Net"), lambda: torch.nn.Conv2d(1, 3, 1), recipe, trainer)
+"""
+NETWORK = """\
+import torch
+
+class Net(torch.nn.Conv2d):
+    def __init__(self):
+        super().__init__(1, 3, 1)
+"""
 RIGHT = "def double(x):\n    return 2 * x\n\ndef triple(x):\n    return 3 * x\n"
 NEARLY = "def double(x):\n    return 2 * x + 0.01\n\ndef triple(x):\n    return 3 * x\n"
 WRONG = "def double(x):\n    return x\n"
@@ -151,12 +173,24 @@ class Course:
         (self.class_folder / name).mkdir(parents=True, exist_ok=True)
         (self.class_folder / name / "work.ipynb").write_text(notebook_of(code, choice))
 
+    def add_training(self) -> None:
+        """Give question 1 a training check of a network that hand-ins may define."""
+        asked = 'training = [{ id = "learns", title = "It learns" }]\n\n[[questions]]\nid = "2"'
+        self.change("assignment.toml", '[[questions]]\nid = "2"', asked)
+        self.change("assignment.toml", "[parameters]", "[networks]\nNet = []\n\n[parameters]")
+        self.write("test_learning.py", LEARNS)
+
     def leave(self, name: str) -> None:
         """Take a hand-in out of the class."""
         shutil.rmtree(self.class_folder / name)
 
     def grade(
-        self, jobs: int = 2, machines: Machines | None = None, on_result: OnResult = drop, **wish: Any
+        self,
+        jobs: int = 2,
+        machines: Machines | None = None,
+        on_result: OnResult = drop,
+        device: str | None = None,
+        **wish: Any,
     ) -> Seen:
         """Grade as `grader batch` does."""
         seen = Seen()
@@ -167,7 +201,8 @@ class Course:
 
         hooks = Hooks(seen.planned.append, graded, lambda class_: None)
         hand_ins = list_hand_ins(self.class_folder)
-        course = Class(load_assignment(self.assignment), hand_ins, self.out, machines or ThisMachine(jobs))
+        assignment = load_assignment(self.assignment).training_on(device)
+        course = Class(assignment, hand_ins, self.out, machines or ThisMachine(jobs))
         grade_class(course, Wish(**wish), hooks)
         for path in (self.out / "results").iterdir():
             result = Result.model_validate_json(path.read_bytes())
