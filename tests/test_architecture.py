@@ -43,7 +43,11 @@ MAY_IMPORT = {
     "grader.compare": VALUES,
     "grader.sandbox": (WORKER, *VALUES),
     WORKER: (),
-    "grader.training": ("grader.helper", f"{WORKER}.frames", "grader.errors"),
+    "grader.training": (
+        "grader.helper",
+        "grader.errors",
+        *(f"{WORKER}.{part}" for part in ("frames", "graph", "dynamo", "confine")),
+    ),
     "grader.store": VALUES,
     "grader.judge": (
         "grader.store.digest",

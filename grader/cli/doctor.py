@@ -19,15 +19,17 @@ from grader.errors import Exit
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say what this machine offers: confinement, versions, assignments."""
+    """Say what this machine offers: confinement, versions, assignments, devices."""
     from grader.judge.grounds import tool_versions
     from grader.sandbox import SandboxError, SandboxServer
+    from grader.training import devices
 
     facts: dict[str, object] = {
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "processors": os.cpu_count(),
         "versions": dict(tool_versions()),
         "assignments": known_assignments(),
+        "devices for training checks": devices(),
     }
     levels: dict[str, str] = {}
     for level in ("full", "landlock"):

@@ -1,6 +1,6 @@
 """Training a network on our side: from its graph of operations, in a process of ours, on a chosen device."""
 
-from grader.training.device import DeviceMissing, check_device, device_named, is_accelerator
+from grader.training.device import DeviceMissing, check_device, device_named, devices, is_accelerator
 from grader.training.graph import Graph, NotTrainable
 from grader.training.recipe import Recipe, Trainable, Trained
 from grader.training.trainer import Trainer, TrainerLost
@@ -16,5 +16,6 @@ __all__ = [
     "TrainerLost",
     "check_device",
     "device_named",
+    "devices",
     "is_accelerator",
 ]

@@ -1,7 +1,8 @@
 """The process that trains: `python -m grader.training.child DESCRIPTOR DEVICE MEGABYTES`.
 
 It takes one job after another from the pipe until that is hung up. What it computes is on the list of
-`graph`, but sizes are a stranger's: its memory is limited here, its time by whoever asks.
+`graph`, but numbers and sizes are a stranger's: its memory is limited here, its time by whoever asks, and on
+the processor it closes itself off before the first job. An accelerator's driver needs its files all along.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
+from grader.sandbox.worker import dynamo
+from grader.sandbox.worker.confine import privileges
+from grader.training.closing import close_off
 from grader.training.device import is_accelerator
 from grader.training.graph import Array, Graph, NotTrainable
 from grader.training.recipe import Recipe, Trainable, Trained, pack_trained, unpack_job
@@ -57,6 +61,33 @@ def train(trainable: Trainable, recipe: Recipe, device: str) -> Trained:
     return Trained(tuple(losses), before, held_out_loss())
 
 
+def main(descriptor: str, device: str, megabytes: str) -> None:
+    """A trainer's life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks
+    torch.set_num_threads(1)
+    torch.backends.mkldnn.enabled = False  # as everywhere: the same numbers on every machine's processors
+    dynamo.stand_in()
+    train(*_small_job(), device)  # what libraries load when it is first needed has to be there before
+    _limit_memory(int(megabytes), device)
+    if sys.platform == "linux":
+        privileges.die_with_parent()
+        if not is_accelerator(device):
+            close_off()
+    serve(Connection(int(descriptor)), device)
+
+
+def _small_job() -> tuple[Trainable, Recipe]:
+    """A network of one layer, and a step."""
+    weight = np.zeros((2, 1, 1, 1), np.float32)
+    one, nothing = ["value", 1], ["value", 0]
+    layer = [["inputs"], ["state", "weight"], ["value", None], *(["list", [n]] for n in (one, nothing, one))]
+    operation = ["aten.convolution.default", [*layer, ["value", False], ["list", [nothing]], one], {}]
+    graph = {"operations": [operation], "constants": [], "output": ["result", 0, 0]}
+    images, classes = np.ones((1, 1, 1, 2, 2), np.float32), np.zeros((1, 1, 2, 2), np.uint8)
+    recipe = Recipe(images, classes, images[0], classes[0], learning_rate=0.1)
+    return Trainable(graph, graph, {"weight": weight}, ["weight"]), recipe
+
+
 def serve(pipe: Connection, device: str) -> None:
     """Say that it is ready, then answer jobs until whoever asks hangs up."""
     pipe.send_bytes(READY)
@@ -95,9 +126,4 @@ def _limit_memory(megabytes: int, device: str) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks
-    descriptor, device, megabytes = sys.argv[1:]
-    torch.set_num_threads(1)
-    torch.backends.mkldnn.enabled = False  # as everywhere: the same numbers on every machine's processors
-    _limit_memory(int(megabytes), device)
-    serve(Connection(int(descriptor)), device)
+    main(*sys.argv[1:])

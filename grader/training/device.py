@@ -32,11 +32,16 @@ def device_named(name: str) -> str:
 
 def check_device(name: str) -> None:
     """Raises DeviceMissing unless there is a device of that name on this machine."""
-    if is_accelerator(name) and not _number(name) < torch.cuda.device_count():
+    if name not in devices():
         raise DeviceMissing(
             f"There is no {name} for PyTorch {torch.__version__} on this machine: say --device cpu, or leave "
             "the training checks out."
         )
+
+
+def devices() -> tuple[str, ...]:
+    """Those of this machine."""
+    return ("cpu", *(f"cuda:{number}" for number in range(torch.cuda.device_count())))
 
 
 def is_accelerator(name: str) -> bool:

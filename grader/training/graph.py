@@ -14,10 +14,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from grader.sandbox.worker.graph import MOST_OPERATIONS
+
 Array = NDArray[Any]
 State = Mapping[str, torch.Tensor]
 
-MOST_OPERATIONS = 2000
 DEEPEST = 8
 
 

@@ -8,7 +8,7 @@ from typing import Self
 
 from grader.helper import Helper, HelperLost
 from grader.sandbox.worker.frames import FrameError
-from grader.training.device import held_alone
+from grader.training.device import held_alone, is_accelerator
 from grader.training.graph import NotTrainable
 from grader.training.recipe import Recipe, Trainable, Trained, pack_job, unpack_trained
 
@@ -51,9 +51,11 @@ class Trainer:
     def _do(self, job: bytes) -> Trained:
         with held_alone(self.device):
             trained = unpack_trained(self._ask(job))
-        if isinstance(trained, str):
-            raise NotTrainable(trained)
-        return trained
+        if not isinstance(trained, str):
+            return trained
+        if is_accelerator(self.device):
+            self.close()  # what failed there may have left the device unusable for its process
+        raise NotTrainable(trained)
 
     def close(self) -> None:
         """End the process, if one runs."""

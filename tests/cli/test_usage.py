@@ -58,6 +58,21 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ),
         ("batch class --assignment empty", Exit.USAGE, "There is no assignment 'empty': "),
         (
+            "grade a2.py -a csc413_a2_2025 --device gpu",
+            Exit.USAGE,
+            "'gpu' is no device: say cpu, cuda, or cuda:1 for the second one.",
+        ),
+        (
+            "batch class -a csc413_a2_2025 --device cuda:99",
+            Exit.USAGE,
+            "There is no cuda:99 for PyTorch",
+        ),
+        (
+            "grade a2.py -a csc413_hw3_2022 --device cpu",
+            Exit.USAGE,
+            "csc413_hw3_2022 has no training checks: leave --device out.",
+        ),
+        (
             "grade a2.py",
             Exit.USAGE,
             "Nothing in the hand-in says for which assignment it is: say which with --assignment, one of "

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.assignment.model import Limits as AssignmentLimits
+from grader.assignment.model import TrainingLimits
 from grader.compare.formula.lexer import MAX_CHARACTERS
 from grader.compare.formula.worker import DEADLINE_S, MEMORY_BYTES
 from grader.errors import Exit
@@ -18,6 +19,7 @@ from grader.sandbox.isolation import LEVELS
 from grader.sandbox.worker import frames
 from grader.sandbox.worker.confine.confined import Jailed, Landlocked
 from grader.sandbox.worker.confine.unconfined import Unconfined
+from grader.sandbox.worker.graph import MOST_OPERATIONS
 from grader.submission import Limits as ArchiveLimits
 from grader.submission.notebook import MAX_BYTES, MAX_CELLS, MAX_SOURCE
 
@@ -28,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text("utf-8")
 CODE = {"full": Jailed, "landlock": Landlocked, "none": Unconfined}
 ASSIGNMENT = AssignmentLimits()
+TRAINING = TrainingLimits()
 ARCHIVE = ArchiveLimits()
 CHILD = Limits()
 CAPS = {
@@ -39,6 +42,11 @@ CAPS = {
     "a call, and all calls of a hand-in": (ASSIGNMENT.call_seconds, ASSIGNMENT.total_seconds),
     "a formula": (MAX_CHARACTERS, DEADLINE_S, MEMORY_BYTES >> 20),
     "a text in a result": (LONGEST_TEXT,),
+    "training a network, where a device is named": (
+        MOST_OPERATIONS,
+        TRAINING.seconds,
+        TRAINING.memory_megabytes,
+    ),
 }
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import copy
+import functools
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
 from torch import nn
 
 from grader.training.graph import OPERATIONS, Graph, NotTrainable
@@ -148,3 +153,43 @@ def test_a_graph_is_computed_from_constants_of_its_own() -> None:
     kept = [np.asarray(constant).copy() for constant in found.training["constants"]]
     Graph.read(found.training).compute({p: torch.tensor(v) for p, v in found.state.items()}, IMAGES).add_(1)
     assert all(np.array_equal(a, b) for a, b in zip(kept, found.training["constants"], strict=True))
+
+
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 300),
+    st.sampled_from([1 << 40, -(1 << 63), float("nan"), "", "aten.cat.default", "state", b"bytes", [], {}]),
+    st.sampled_from(
+        [["inputs"], ["value", None], ["list", [["inputs"]]], ["result", 0, 0], ["constant", -1]]
+    ),
+)
+
+
+@functools.cache
+def recorded() -> Any:
+    """A graph with most of what there is in one, as plain data."""
+    job = trainable(small_network(), recipe())
+    return job.training, {path: torch.tensor(value) for path, value in job.state.items()}
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in nested lists and maps."""
+    keys = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
+    for key in keys:
+        yield value, key
+        yield from places(value[key])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_a_graph_changed_anywhere_is_computed_or_refused(data: st.DataObject) -> None:
+    original, state = recorded()
+    changed = copy.deepcopy(original)
+    for _ in range(data.draw(st.integers(1, 3))):
+        found = list(places(changed))
+        if found:
+            parent, key = found[data.draw(st.integers(0, len(found) - 1))]
+            parent[key] = data.draw(JUNK)
+    with contextlib.suppress(NotTrainable):
+        Graph.read(changed).compute(state, IMAGES)

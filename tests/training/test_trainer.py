@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -146,6 +147,21 @@ def test_a_process_that_dies_is_our_failure() -> None:
         with pytest.raises(TrainerLost):
             trainer.train(trainable(small_network(), asked), asked)
         assert trainer.train(trainable(small_network(), asked), asked).losses
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
+def test_its_process_has_given_up_files_programs_and_privileges(trainer: Trainer) -> None:
+    asked = recipe(steps=2)
+    trainer.train(trainable(small_network(), asked), asked)
+    assert trainer._helper is not None
+    status = Path(f"/proc/{trainer._helper._process.pid}/status").read_text()
+    assert (
+        dict(line.split(":\t", 1) for line in status.splitlines()).items()
+        >= {
+            "NoNewPrivs": "1",
+            "Seccomp": "2",
+        }.items()
+    )
 
 
 @pytest.mark.parametrize(("given", "whole"), [("cpu", "cpu"), ("cuda", "cuda:0"), ("cuda:1", "cuda:1")])
