@@ -21,7 +21,7 @@ from grader.cluster.errors import ClusterError
 from grader.cluster.machines import DaskMachines
 from grader.results import Result
 
-from ..batch.course import NEARLY, RIGHT, WRONG, Course, Seen
+from ..batch.course import NEARLY, NETWORK, RIGHT, WRONG, Course, Seen
 
 pytestmark = pytest.mark.slow  # processes that load torch are started for every batch
 
@@ -57,6 +57,18 @@ def test_a_class_gets_what_it_gets_here(course: Course, on_cluster: DaskMachines
     course.regrade()  # the recordings are there, so that no code has to be run
     here = course.grade(machines=ThisMachine(1), again=True)
     assert len(there.graded) == 6 and timeless(there) == timeless(here)
+
+
+def test_networks_are_trained_there_as_here(course: Course, on_cluster: DaskMachines) -> None:
+    course.add_training()
+    course.hand_in("ada", RIGHT + NETWORK)
+    there = course.grade(machines=on_cluster, device="cpu")
+    here = course.grade(machines=ThisMachine(1), device="cpu", again=True)
+    assert "1/learns" in criteria_of(there.results["ada"]) and timeless(there) == timeless(here)
+
+
+def criteria_of(result: Result) -> set[str]:
+    return {f"{q.id}/{c.id}" for q in result.questions for c in q.criteria}
 
 
 def test_hand_ins_of_a_killed_worker_are_marked_again(course: Course, on_cluster: DaskMachines) -> None:

@@ -75,6 +75,12 @@ def test_what_cannot_be_started_is_refused_with_its_reason(tmp_path: Path) -> No
     service.end()
 
 
+def test_a_device_that_is_not_there_is_refused(assignment: Assignment) -> None:
+    service = Service.start(Charge.of(assignment.training_on("cuda:99"), "auto"))
+    assert service.hello.kind == "refused" and "no cuda:99" in service.hello.sentence
+    service.end()
+
+
 def test_one_that_takes_too_long_is_lost(assignment: Assignment, parcel: Callable[..., bytes]) -> None:
     service = Service.start(Charge.of(assignment, "auto"))
     with pytest.raises(ServiceLost, match="longer than it may"):
