@@ -47,13 +47,15 @@ def judge_learning(
         f"{expected.after:.2f}."
     )
     share = (found.before - found.after) / (expected.before - expected.after)
-    learns = math.isfinite(share) and share >= ENOUGH
-    return (correct if learns else incorrect)(message, exhibits=(_curves(found, expected),))
+    curves = _curves(found, expected)
+    if math.isfinite(share) and share >= ENOUGH:
+        return correct(message, exhibits=(curves,))
+    return incorrect(f"{message} It should fall at least half as far.", exhibits=(curves,))
 
 
 def _curves(found: Trained, expected: Trained) -> Curves:
     series = (Series("this network", _points(found)), Series("the reference", _points(expected)))
-    return Curves("Trained here", "step", "loss", series)
+    return Curves("The loss while it was trained here", "step", "loss", series)
 
 
 def _points(trained: Trained) -> tuple[tuple[float, float], ...]:

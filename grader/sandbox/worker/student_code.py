@@ -129,6 +129,8 @@ def graphs(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
     network = _network(session, request)
     inputs = torch.from_numpy(np.array(request["inputs"]))
     recorded = {}
+    with torch.no_grad(), _statistics_kept(network):
+        network(inputs)  # lazy layers make their tensors in their first pass, which is no part of the graph
     with _statistics_kept(network):
         for mode in MODES:
             network.train(mode == "training")
