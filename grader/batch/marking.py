@@ -22,6 +22,7 @@ from grader.results.model import showable
 from grader.sandbox import Client
 from grader.store import Recording, StoredHandIn, StoredVerdict
 from grader.store.digest import digest
+from grader.store.reader import verdict_as_text
 from grader.submission import Submission, SubmissionError
 
 _SUBMISSION = TypeAdapter(Submission)
@@ -75,10 +76,16 @@ class Marker:
         return self.mark(submission, order, isolation)
 
     def mark(
-        self, submission: Submission, order: Order, isolation: Isolation, archive: Archive | None = None
+        self,
+        submission: Submission,
+        order: Order,
+        isolation: Isolation,
+        archive: Archive | None = None,
+        stored: StoredHandIn | None = None,
     ) -> Graded:
         """Judge what was read, and play back what `archive` holds.
 
+        stored: what the store has of the hand-in, where that is where it was read from.
         Raises SandboxError, and NotRecorded where there is no client.
         """
         started = time.monotonic()
@@ -94,13 +101,16 @@ class Marker:
             time.monotonic() - started,
             missing=NOT_ASKED if order.hand_in.only else None,
         )
-        text = submission_as_bytes(submission)
         recording = tape.recording(self._sent)
         self._sent.update(recording.blobs)
-        content = {} if archive else {digest(text): zlib.compress(text, 1)}
+        content: Mapping[bytes, bytes] = {}
+        if stored is None:
+            text = submission_as_bytes(submission)
+            stored = StoredHandIn(order.digest, self._bases.reading, digest(text))
+            content = {digest(text): zlib.compress(text, 1)}
         return Graded(
-            result,
-            StoredHandIn(order.digest, self._bases.reading, digest(text)),
+            result.model_dump_json(),
+            stored,
             tuple(self._rows(made)),
             replace(recording, blobs={**recording.blobs, **content}),
             played=frozenset(made.keys() - tape.asked),
@@ -112,7 +122,7 @@ class Marker:
         """What is worth keeping: no failure of ours, which is tried again, nothing that was not checked."""
         passing = (Outcome.GRADER_ERROR, Outcome.NOT_CHECKED)
         return [
-            StoredVerdict(name, self._bases.of_criteria[name], verdict)
+            StoredVerdict(name, self._bases.of_criteria[name], verdict_as_text(verdict))
             for name, verdict in verdicts.items()
             if verdict.outcome not in passing
         ]
@@ -124,7 +134,13 @@ def unreadable(
     """What came of a hand-in whose files cannot be read."""
     result = unreadable_result(assignment, order.hand_in.name, str(problem), isolation)
     stored = StoredHandIn(order.digest, bases.reading, None)
-    return Graded(result, stored, (), Recording({}, {}), frozenset(), frozenset(), is_whole=True)
+    return nothing_marked(result, stored)
+
+
+def nothing_marked(result: Result, stored: StoredHandIn) -> Graded:
+    """What came of a hand-in of which no check was run."""
+    nothing = frozenset[str]()
+    return Graded(result.model_dump_json(), stored, (), Recording({}, {}), nothing, nothing, is_whole=True)
 
 
 def is_whole(result: Result) -> bool:

@@ -36,8 +36,22 @@ class Move:
         return self.after.message
 
 
-def moves_between(before: Result, after: Result, asked: Collection[str]) -> Iterator[Move]:
-    """The moves of one hand-in, in the order of the rubric. asked: criteria for which code was run again."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How two results of a hand-in differ. is_reworded: nobody moves, and something else is said."""
+
+    moves: tuple[Move, ...] = ()
+    is_reworded: bool = False
+
+
+def difference(before: Result, after: Result, asked: Collection[str]) -> Difference:
+    """Between two results of one hand-in. asked: criteria for which code was run again."""
+    moves = tuple(_moves(before, after, asked))
+    return Difference(moves, is_reworded=not moves and before.questions != after.questions)
+
+
+def _moves(before: Result, after: Result, asked: Collection[str]) -> Iterator[Move]:
+    """In the order of the rubric."""
     old, new = _criteria(before), _criteria(after)
     for name in dict.fromkeys([*new, *old]):
         was, now = old.get(name), new.get(name)

@@ -12,7 +12,6 @@ from grader.assignment import Assignment
 from grader.batch.wire import Order
 from grader.errors import Exit, GraderError
 from grader.judge.grounds import marking, rubric, student_side
-from grader.results import Result
 from grader.results.model import showable
 from grader.store import StoredResult
 from grader.submission import HandIn
@@ -75,17 +74,9 @@ class Basis:
             side, marking(assignment, side), marking(assignment, other), rubric(assignment), assignment.device
         )
 
-    def row(self, result: Result, hand_in: bytes, *, is_whole: bool) -> StoredResult:
-        """A result that rests on this, as the store takes it."""
-        return StoredResult(
-            result.submission,
-            hand_in,
-            result.model_dump_json(),
-            self.marking,
-            self.rubric,
-            is_whole,
-            self.device,
-        )
+    def row(self, name: str, hand_in: bytes, json: str, *, is_whole: bool) -> StoredResult:
+        """A result that rests on this, as the store takes it. name: as results have it."""
+        return StoredResult(name, hand_in, json, self.marking, self.rubric, is_whole, self.device)
 
     def standing_of(self, stored: StoredResult | None, digest: bytes) -> Standing:
         """How a hand-in with this content stands."""

@@ -9,26 +9,26 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.batch.engine import outcomes, seconds_for, with_checks
 from grader.batch.marking import Bases
-from grader.batch.moves import Move, moves_between
+from grader.batch.moves import Move
 from grader.batch.output import Output
 from grader.batch.plan import Basis, content_digests, stored_name
-from grader.batch.publish import marked, publish
+from grader.batch.publish import publish
 from grader.batch.remark import STORED, Remarker
 from grader.batch.run_log import RunLog
 from grader.batch.session import run_of
-from grader.batch.wire import Graded, Order
+from grader.batch.wire import Graded, GradedAgain, Order
 from grader.batch.workers import Done, Failure, Job, WorkerPool
 from grader.errors import Exit, GraderError
 from grader.judge import JudgePlugin
 from grader.judge.grounds import reading
-from grader.results import Result
 from grader.sandbox import SandboxServer
 from grader.store import Store, StoredResult, StoreReader
-from grader.store.marks import by_name
 from grader.submission import HandIn
 
-WRITTEN_AT_ONCE = 16 << 20
-"""Bytes of recordings that are gathered before they are written."""
+WRITTEN_AT_ONCE = 100, 16 << 20
+"""Hand-ins, and bytes of their recordings, that are gathered before they are written."""
+
+OnMarked = Callable[[str, GradedAgain], None]
 
 
 class CannotRegrade(GraderError):  # noqa: N818 - what happened
@@ -39,26 +39,17 @@ class CannotRegrade(GraderError):  # noqa: N818 - what happened
 
 @dataclass(frozen=True, slots=True)
 class Remarked:
-    """A hand-in's result before and after, with persons' marks, and the row that would replace its own.
+    """What a new result changes for a hand-in, with persons' marks.
 
+    moves: the criteria of which marks or outcome change. is_reworded: only what is said changes.
     played, asked: criteria judged anew from recorded replies alone, and those for which its code was run.
     """
 
-    before: Result
-    after: Result
-    row: StoredResult
+    name: str
+    moves: tuple[Move, ...]
+    is_reworded: bool
     played: frozenset[str]
     asked: frozenset[str]
-
-    @property
-    def moves(self) -> tuple[Move, ...]:
-        """The criteria of which marks or outcome change."""
-        return tuple(moves_between(self.before, self.after, self.asked))
-
-    @property
-    def is_reworded(self) -> bool:
-        """Whether only what is said changes."""
-        return not self.moves and self.before.questions != self.after.questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +87,14 @@ class Regrade:
         self._failed: dict[str, str] = {}
         with StoreReader(folder) as store:
             self._assignment = assignment = assignment.training_on(store.training_device())
-            results = store.results()
+            results = store.without_json()
             graded = {name: results[name] for name in store.class_list() if name in results}
-            self._marks = by_name(store.marks())
             self._was_confined = store.last_level() != "none"
             self._basis = Basis.of(assignment, unconfined=not self._was_confined)
             self._orders = dict(self._orders_for(graded, store, hand_ins))
-        self._rows = {name: graded[name] for name in self._orders}
         self._new: list[Graded] = []
+        self._new_bytes = 0
+        self._rows: dict[str, StoredResult] = {}
         self._level: str | None = None
 
     @property
@@ -111,16 +102,23 @@ class Regrade:
         """How many hand-ins there are to mark."""
         return len(self._orders)
 
-    def run(self, on_done: Callable[[Result], None]) -> Regraded:
-        """Mark all. New verdicts and recordings are kept; the results that count stay as they are."""
+    def run(self, on_done: Callable[[Remarked], None], *, to_accept: bool = False) -> Regraded:
+        """Mark all. New verdicts and recordings are kept; the results that count stay as they are.
+
+        to_accept: keep the new results for `accept`.
+        """
         remarked: dict[str, Remarked] = {}
 
-        def keep(name: str, graded: Graded) -> None:
-            remarked[name] = self._remarked(name, graded)
+        def keep(name: str, again: GradedAgain) -> None:
+            graded, changes = again.graded, again.difference
             self._keep(graded)
-            on_done(remarked[name].after)
+            if to_accept:
+                digest = self._orders[name].digest
+                self._rows[name] = self._basis.row(name, digest, graded.json, is_whole=graded.is_whole)
+            remarked[name] = Remarked(name, changes.moves, changes.is_reworded, graded.played, graded.asked)
+            on_done(remarked[name])
 
-        log = RunLog(self._folder, tuple(self._rows))
+        log = RunLog(self._folder, tuple(self._orders))
         with log.run("regrade", self._assignment.id, hand_ins=self.total, jobs=self._jobs):
             with_checks(self._assignment, lambda judge: self._mark_all(judge, keep))
             self._write()
@@ -130,11 +128,11 @@ class Regrade:
             tuple(remarked[name] for name in sorted(remarked)), tuple(sorted(self._failed.items()))
         )
 
-    def accept(self, regraded: Regraded, also: Sequence[Output] = ()) -> None:
+    def accept(self, also: Sequence[Output] = ()) -> None:
         """Make the new results those that count, all at once, and write the files, `also` included."""
         with Store(self._folder) as store:
             run = store.begin_run(run_of("regrade", self._assignment, self._level))
-            store.replace_results(run, [again.row for again in regraded.remarked])
+            store.replace_results(run, [self._rows[name] for name in sorted(self._rows)])
             publish(store, self._folder, also)
 
     def _orders_for(
@@ -160,7 +158,7 @@ class Regrade:
         if not graded:
             raise CannotRegrade(f"{self._folder} holds no results yet: grade the class with `grader batch`.")
 
-    def _mark_all(self, judge: JudgePlugin, keep: Callable[[str, Graded], None]) -> None:
+    def _mark_all(self, judge: JudgePlugin, keep: OnMarked) -> None:
         """First without a sandbox; what turns out to need one is done once one is there."""
         bases = Bases.of(self._assignment, judge, confined=self._was_confined)
         jobs = [Job(name, order.pack()) for name, order in self._orders.items()]
@@ -184,33 +182,27 @@ class Regrade:
     ) -> WorkerPool:
         return WorkerPool(
             processes,
-            lambda worker: (
-                Remarker(self._assignment, judge, bases, self._folder, self._rows, server, worker).work
-            ),
+            lambda worker: Remarker(self._assignment, judge, bases, self._folder, server, worker).work,
             seconds_for(self._assignment, processes),
         )
 
-    def _take(
-        self, under_way: Iterator[Done | Failure], keep: Callable[[str, Graded], None]
-    ) -> Iterator[Job]:
+    def _take(self, under_way: Iterator[Done | Failure], keep: OnMarked) -> Iterator[Job]:
         """Take in what comes; gives the jobs that need a sandbox."""
         for outcome in under_way:
             if isinstance(outcome, Failure):
                 self._failed[outcome.job.name] = outcome.reason
             elif outcome.answer:
-                keep(outcome.job.name, Graded.unpack(outcome.answer))
+                keep(outcome.job.name, GradedAgain.unpack(outcome.answer))
             else:
                 yield outcome.job
 
-    def _remarked(self, name: str, graded: Graded) -> Remarked:
-        old, marks = self._rows[name], self._marks.get(name, ())
-        row = self._basis.row(graded.result, old.hand_in, is_whole=graded.is_whole)
-        return Remarked(marked(old, marks), marked(row, marks), row, graded.played, graded.asked)
-
     def _keep(self, graded: Graded) -> None:
-        if graded.verdicts or graded.recording.exchanges:
-            self._new.append(graded)
-        if sum(len(blob) for new in self._new for blob in new.recording.blobs.values()) > WRITTEN_AT_ONCE:
+        if not graded.verdicts and not graded.recording.exchanges:
+            return
+        self._new.append(graded)
+        self._new_bytes += sum(map(len, graded.recording.blobs.values()))
+        most, most_bytes = WRITTEN_AT_ONCE
+        if len(self._new) >= most or self._new_bytes > most_bytes:
             self._write()
 
     def _write(self) -> None:
@@ -220,3 +212,4 @@ class Regrade:
                 for graded in self._new:
                     store.keep(graded.stored, self._basis.side, graded.verdicts, graded.recording, None)
             self._new.clear()
+            self._new_bytes = 0

@@ -103,13 +103,14 @@ def _grade(
         run = store.begin_run(run_of("batch", assignment, crew.isolation.level))
 
         def keep(order: Order, outcome: Graded | Failure) -> None:
+            name = stored_name(order.hand_in)
             if isinstance(outcome, Graded):
-                row = basis.row(outcome.result, order.digest, is_whole=outcome.is_whole)
+                row = basis.row(name, order.digest, outcome.json, is_whole=outcome.is_whole)
                 store.keep(outcome.stored, basis.side, outcome.verdicts, outcome.recording, (run, row))
             else:
                 log.failure(order.hand_in.name, outcome.reason)
                 result = failed_result(assignment, order.hand_in.name, outcome.reason, crew.isolation)
-                row = basis.row(result, order.digest, is_whole=False)
+                row = basis.row(name, order.digest, result.model_dump_json(), is_whole=False)
                 store.replace_results(run, [row])
             on_result(publisher.add(row))
 

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import msgpack
+from pydantic import TypeAdapter
 
-from grader.results import Result, Verdict
+from grader.batch.moves import Difference
+from grader.results import Verdict
 from grader.store import Exchange, Fault, Recording, StoredHandIn, StoredVerdict
 from grader.store.reader import verdict_as_text, verdict_from
 from grader.submission import HandIn
+
+_DIFFERENCE = TypeAdapter(Difference)
 
 SURROGATES = "surrogatepass"  # a file's name need not be UTF-8
 
@@ -47,12 +51,12 @@ class Order:
 class Graded:
     """What came of a hand-in.
 
-    stored: what the store is to know of its content. verdicts: those made now. played, asked: the criteria
-    judged from recorded replies alone, and those for which the student's code was run. is_whole: whether no
-    check of the assignment was left out or failed.
+    json: the result. stored: what the store is to know of the content. verdicts: those made now. played,
+    asked: the criteria judged from recorded replies alone, and those for which the student's code was run.
+    is_whole: whether no check of the assignment was left out or failed.
     """
 
-    result: Result
+    json: str
     stored: StoredHandIn
     verdicts: tuple[StoredVerdict, ...]
     recording: Recording
@@ -65,9 +69,9 @@ class Graded:
         recording = self.recording
         return _pack(
             [
-                self.result.model_dump_json(),
+                self.json,
                 [self.stored.digest, self.stored.reading, self.stored.submission],
-                [(row.criterion, row.grounds, verdict_as_text(row.verdict)) for row in self.verdicts],
+                [(row.criterion, row.grounds, row.json) for row in self.verdicts],
                 {name: [_row(e) for e in rows] for name, rows in recording.exchanges.items()},
                 list(recording.blobs.items()),
                 *map(sorted, (recording.too_large, self.played, self.asked)),
@@ -78,11 +82,11 @@ class Graded:
     @classmethod
     def unpack(cls, data: bytes) -> Graded:
         """The value of `pack`."""
-        result, stored, verdicts, exchanges, blobs, too_large, played, asked, is_whole = _unpack(data)
+        json, stored, verdicts, exchanges, blobs, too_large, played, asked, is_whole = _unpack(data)
         return cls(
-            Result.model_validate_json(result),
+            json,
             StoredHandIn(*stored),
-            tuple(StoredVerdict(name, grounds, verdict_from(text)) for name, grounds, text in verdicts),
+            tuple(StoredVerdict(*row) for row in verdicts),
             Recording(
                 {name: tuple(map(_exchange, rows)) for name, rows in exchanges.items()},
                 dict(blobs),
@@ -92,6 +96,24 @@ class Graded:
             frozenset(asked),
             is_whole,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class GradedAgain:
+    """What came of marking a hand-in again, and how that differs from the result that counts."""
+
+    graded: Graded
+    difference: Difference
+
+    def pack(self) -> bytes:
+        """As bytes."""
+        return _pack([self.graded.pack(), _DIFFERENCE.dump_json(self.difference)])
+
+    @classmethod
+    def unpack(cls, data: bytes) -> GradedAgain:
+        """The value of `pack`."""
+        graded, difference = _unpack(data)
+        return cls(Graded.unpack(graded), _DIFFERENCE.validate_json(difference))
 
 
 def _row(exchange: Exchange) -> list[Any]:

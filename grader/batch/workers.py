@@ -128,8 +128,7 @@ class WorkerPool:
         try:
             while True:
                 for worker in workers:
-                    if worker.task is None and self._waiting:
-                        worker.give(self._waiting.popleft(), self._seconds_each)
+                    self._give(worker)
                 busy = [worker for worker in workers if worker.task]
                 if not busy:
                     return
@@ -140,7 +139,8 @@ class WorkerPool:
                     if "lost" in answer:
                         worker.end()
                         number = workers.index(worker)
-                        workers[number] = self._start(number)
+                        worker = workers[number] = self._start(number)
+                    self._give(worker)  # it works while the caller takes in the outcome
                     if outcome is not None:
                         yield outcome
         finally:
@@ -148,6 +148,11 @@ class WorkerPool:
                 if worker.task is not None:  # last, so that one that brings the server down delays no other
                     self._waiting.append(worker.task)
                 worker.end()
+
+    def _give(self, worker: _Worker) -> None:
+        """Hand over the next task to a worker that has none."""
+        if worker.task is None and self._waiting:
+            worker.give(self._waiting.popleft(), self._seconds_each)
 
     def _ready(self, busy: Sequence[_Worker]) -> list[_Worker]:
         """Workers that answered, died or overran; waits for the first."""

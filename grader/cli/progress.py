@@ -48,11 +48,15 @@ class ClassProgress:
         if self._progress.live.is_started:
             self._progress.stop()
 
-    def show(self, result: Result) -> None:
-        """Count one more hand-in."""
-        self._counts[kind_of(result)] += 1
+    def count(self, word: str) -> None:
+        """One more hand-in is done, and this is how."""
+        self._counts[word] += 1
         counts = ", ".join(f"{number} {word}" for word, number in sorted(self._counts.items()))
         self._progress.update(self._task, advance=1, counts=counts)
+
+    def show(self, result: Result) -> None:
+        """Count one more hand-in by its result, and give it a line if every one gets one."""
+        self.count(kind_of(result))
         if self._verbose:
             line = f"{result.submission}  {result.awarded:g} + {result.pending:g} pending of {result.marks:g}"
             notable = to_look_at(result)

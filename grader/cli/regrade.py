@@ -26,7 +26,7 @@ from grader.submission import HandIn
 
 if TYPE_CHECKING:
     from grader.batch.moves import Move
-    from grader.batch.regrade import Regraded
+    from grader.batch.regrade import Regraded, Remarked
 
 CORES = os.cpu_count() or 1
 
@@ -60,13 +60,20 @@ def regrade(
             markus = MarkusFolder(chosen, folder / "markus")
             work = Regrade(chosen, folder, jobs, hand_ins, unconfined=no_sandbox)
             with class_progress(work.total, quiet=as_json) as progress:
-                regraded = work.run(progress.show)
+                regraded = work.run(lambda again: progress.count(kind_of(again)), to_accept=accept)
             if accept:
-                work.accept(regraded, (markus,))
+                work.accept((markus,))
         show(regraded, folder, accepted=accept, as_json=as_json, seconds=time.monotonic() - started)
         if accept and markus.complaint:
             complain(markus.complaint)
         raise typer.Exit(Exit.GRADER_ERROR if regraded.failed else Exit.DONE)
+
+
+def kind_of(again: Remarked) -> str:
+    """A word for what becomes of a hand-in."""
+    if again.moves:
+        return "moving"
+    return "reworded" if again.is_reworded else "as before"
 
 
 @contextmanager
@@ -155,7 +162,7 @@ def as_data(regraded: Regraded, *, accepted: bool, seconds: float) -> dict[str, 
             }
             for move in regraded.moves
         ],
-        "reworded": [again.after.submission for again in regraded.remarked if again.is_reworded],
+        "reworded": [again.name for again in regraded.remarked if again.is_reworded],
         "verdicts_from_recorded_replies": sum(len(again.played) for again in regraded.remarked),
         "verdicts_by_running_code": sum(len(again.asked) for again in regraded.remarked),
         "failed": dict(regraded.failed),

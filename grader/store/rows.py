@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.results import Verdict
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -56,8 +54,10 @@ class StoredResult:
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """What a check said of a hand-in, and the digest of all that it rests on besides."""
+    """What a check said of a hand-in, as JSON (reader.verdict_as_text), and the digest of all that it rests
+    on besides.
+    """
 
     criterion: str
     grounds: bytes
-    verdict: Verdict
+    json: str

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.store.errors import StoreError, explained
 from grader.store.marks import Mark
-from grader.store.reader import BUSY_SECONDS, FILE_NAME, StoreReader, fault_as_text, verdict_as_text
+from grader.store.reader import BUSY_SECONDS, FILE_NAME, StoreReader, fault_as_text
 from grader.store.recording import Exchange, Recording
 from grader.store.rows import Run, StoredHandIn, StoredResult, StoredVerdict
 from grader.store.schema import migrate
@@ -80,7 +80,7 @@ class Store(StoreReader):
                         hand_in.digest,
                         row.criterion,
                         row.grounds,
-                        verdict_as_text(row.verdict),
+                        row.json,
                         row.criterion not in recording.too_large,
                     )
                     for row in verdicts

@@ -215,9 +215,9 @@ class Course:
         with only_writer(self.out):
             files = list_hand_ins(self.class_folder) if hand_ins else ()
             work = Regrade(load_assignment(self.assignment), self.out, jobs, files)
-            regraded = work.run(lambda result: None)
+            regraded = work.run(lambda again: None, to_accept=accept)
             if accept:
-                work.accept(regraded)
+                work.accept()
         return regraded
 
     def store(self) -> StoreReader:

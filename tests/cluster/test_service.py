@@ -16,6 +16,7 @@ from grader.cluster.errors import ServiceLost
 from grader.cluster.link import Service
 from grader.cluster.messages import Charge, Hello, Parcel
 from grader.judge import read_hand_in
+from grader.results import Result
 from grader.submission import HandIn
 
 from ..batch.course import RIGHT, Course
@@ -60,7 +61,7 @@ def test_it_marks_one_parcel_after_the_other(service: Service, parcel: Callable[
     for name in ("ada", "ada"):
         reply = service.mark(parcel(name), 60)
         assert reply.kind == "done", reply.sentence
-        result = Graded.unpack(reply.content).result
+        result = Result.model_validate_json(Graded.unpack(reply.content).json)
         assert (result.submission, result.awarded) == (name, 5)
 
 

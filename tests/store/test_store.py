@@ -55,7 +55,8 @@ def test_a_verdict_comes_back_as_it_was(verdict: Verdict) -> None:
 
 def test_verdicts_stand_while_what_they_rest_on_does(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        keep(store, "ada", *(StoredVerdict(f"1/{n}", b"g%d" % n, v) for n, v in enumerate(VERDICTS)))
+        rows = [StoredVerdict(f"1/{n}", b"g%d" % n, verdict_as_text(v)) for n, v in enumerate(VERDICTS)]
+        keep(store, "ada", *rows)
         assert store.verdicts(b"h", {"1/0": b"g0", "1/1": b"other", "2/0": b"g0"}) == {"1/0": VERDICTS[0]}
         assert store.verdicts(b"another", {"1/0": b"g0"}) == {}
 
