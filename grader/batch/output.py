@@ -12,7 +12,8 @@ from typing import Protocol
 from grader.errors import Exit, GraderError
 from grader.results import Result
 from grader.results.class_csv import class_csv
-from grader.results.html import class_page, hand_in_page
+from grader.results.html import class_page
+from grader.results.rendering import Rendering
 from grader.results.summary import Summary
 
 UNSAFE_IN_FILE_NAMES = re.compile(r"[^\w.-]+")
@@ -28,10 +29,18 @@ class OutputError(GraderError):
 
 
 class Output(Protocol):
-    """Files that are made of the results of a class, which come one at a time."""
+    """Files that are made of the results of a class, which come one at a time: some for each hand-in, and
+    tables.
+    """
 
-    def add(self, result: Result) -> None:
-        """Take one result. Raises OutputError where a file cannot be written."""
+    def state(self, name: str) -> bytes | None:
+        """What stands in the files of a hand-in; None where one is missing."""
+
+    def take(self, result: Result) -> None:
+        """Note for the tables what there is to say of a hand-in."""
+
+    def write(self, rendering: Rendering) -> None:
+        """Write the files of a hand-in. Raises OutputError where one cannot be written."""
 
     def finish(self) -> object:
         """All are there. Raises OutputError where a file cannot be written."""
@@ -40,7 +49,7 @@ class Output(Protocol):
 class BatchOutput:
     """Writes `results/NAME.json` and `reports/NAME.html` per hand-in, `marks.csv` and `index.html` for the
     class. A file appears whole or not at all, and a hand-in's JSON last, so that where
-    it is up to date the others are. Raises OutputError where a file cannot be written.
+    it is there the others are. Raises OutputError where a file cannot be written.
     """
 
     def __init__(self, folder: Path, names: Iterable[str] = ()) -> None:
@@ -58,17 +67,23 @@ class BatchOutput:
                 f"Cannot write to {folder} ({error.strerror}): choose another folder with --out."
             ) from error
 
-    def add(self, result: Result) -> None:
-        """Write the files of one result; they are left alone where they hold it already."""
-        stem = self._stem(result.submission)
-        self._results[stem] = Summary.of(result)
-        text = result.model_dump_json(indent=2) + "\n"
-        files = {part: self.folder / part / f"{stem}{suffix}" for part, suffix in SUFFIXES.items()}
-        if _holds(files["results"], text) and all(file.is_file() for file in files.values()):
-            return
+    def state(self, name: str) -> bytes | None:
+        """The hand-in's JSON as it stands, where its report is there too: `grader report` may have added to
+        that.
+        """
+        files = self._files(name)
+        return contents(files["results"]) if files["reports"].is_file() else None
+
+    def take(self, result: Result) -> None:
+        """Note what the tables say of a hand-in."""
+        self._results[self._stem(result.submission)] = Summary.of(result)
+
+    def write(self, rendering: Rendering) -> None:
+        """Write the files of one hand-in."""
+        files = self._files(rendering.result.submission)
         remove(files["results"])
-        write_whole(files["reports"], hand_in_page(result))
-        write_whole(files["results"], text)
+        write_whole(files["reports"], rendering.page)
+        write_whole(files["results"], rendering.json)
 
     def remove_others(self) -> None:
         """Remove files of hand-ins that this run has no result of, and what a killed run left half done."""
@@ -91,6 +106,10 @@ class BatchOutput:
         write_whole(index, class_page(results, links))
         return results
 
+    def _files(self, name: str) -> dict[str, Path]:
+        stem = self._stem(name)
+        return {part: self.folder / part / f"{stem}{suffix}" for part, suffix in SUFFIXES.items()}
+
     def _stem(self, name: str) -> str:
         """A file name of our own for a hand-in, different for every name."""
         if name in self._stems:
@@ -104,11 +123,12 @@ class BatchOutput:
         return candidate
 
 
-def _holds(path: Path, text: str) -> bool:
+def contents(path: Path) -> bytes | None:
+    """The bytes of a file; None where it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8") == text
-    except (OSError, UnicodeDecodeError):
-        return False
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def remove(path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from grader.results import CriterionResult, QuestionResult, Result
 from grader.results.html import hand_in_page
+from grader.results.rendering import Rendering
 
 MAX_BYTES = 4_900_000
 SHORTENED = "This page was too long for MarkUs and is shortened; the whole one is with whoever graded."
@@ -15,14 +16,15 @@ _SHORT = 500
 Change = Callable[[CriterionResult], CriterionResult]
 
 
-def feedback_page(result: Result, max_bytes: int = MAX_BYTES) -> str:
+def feedback_page(rendering: Rendering, max_bytes: int = MAX_BYTES) -> str:
     """The page on a hand-in; where it would be too long without its details, then without what is drawn, then
     with shortened messages.
     """
-    for shorter in (lambda result: result, _without_details, _without_exhibits, _with_short_messages):
-        page = hand_in_page(shorter(result))
+    page = rendering.page
+    for shorter in (_without_details, _without_exhibits, _with_short_messages):
         if len(page.encode("utf-8", "replace")) <= max_bytes:
             break
+        page = hand_in_page(shorter(rendering.result))
     return page
 
 

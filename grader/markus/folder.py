@@ -7,12 +7,13 @@ import zlib
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.batch.output import OutputError, remove, write_whole
+from grader.batch.output import OutputError, contents, remove, write_whole
 from grader.markus.criteria import criteria_of, rounded_by_markus
 from grader.markus.feedback import feedback_page
 from grader.markus.grades_csv import grades_csv
 from grader.markus.reports import GROUPS, GroupReport, group_report
 from grader.results import Result
+from grader.results.rendering import Rendering
 
 GRADES, FEEDBACK = "grades.csv", "feedback"
 
@@ -34,17 +35,24 @@ class MarkusFolder:
         rounded = rounded_by_markus(self._criteria)
         self.complaint = rounded and f"There is no {folder / GRADES}: {rounded}"
 
-    def add(self, result: Result) -> None:
+    def state(self, name: str) -> bytes | None:
+        """What stands in the page of a group; None where there is none."""
+        return contents(self._folder / _feedback(name))
+
+    def take(self, result: Result) -> None:
+        """Note what is to be told about one group."""
+        report = group_report(result, self._assignment, self._criteria, _feedback(result.submission))
+        self._reports[result.submission] = report
+
+    def write(self, rendering: Rendering) -> None:
         """Write the page of one group."""
-        feedback = f"{FEEDBACK}/{file_stem(result.submission)}.html"
         try:
             (self._folder / FEEDBACK).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(
                 f"Cannot write to {self._folder} ({error.strerror}): choose another folder with --out."
             ) from error
-        write_whole(self._folder / feedback, feedback_page(result))
-        self._reports[result.submission] = group_report(result, self._assignment, self._criteria, feedback)
+        write_whole(self._folder / _feedback(rendering.result.submission), feedback_page(rendering))
 
     def finish(self) -> None:
         """Write the tables, if there is anything to put in them."""
@@ -56,6 +64,11 @@ class MarkusFolder:
             remove(self._folder / GRADES)  # of an earlier rubric
         else:
             write_whole(self._folder / GRADES, grades_csv(reports, self._criteria))
+
+
+def _feedback(name: str) -> str:
+    """The file of a group's page, from the folder."""
+    return f"{FEEDBACK}/{file_stem(name)}.html"
 
 
 def file_stem(name: str) -> str:

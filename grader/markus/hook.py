@@ -30,6 +30,7 @@ from grader.markus.streams import Streams
 from grader.markus.supervise import supervised, undisturbed
 from grader.results import Outcome, Result
 from grader.results.markus import Graded, markus_table
+from grader.results.rendering import Rendering
 
 KEPT_VARIABLES = frozenset({"PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"})
 """The autotester's environment has its own addresses and secrets; nothing of ours needs them."""
@@ -194,7 +195,7 @@ def _write_page(path: Path, result: Result | None) -> bool:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         with os.fdopen(os.open(path, flags, 0o644), "wb") as file:
-            page = feedback_page(result) if result else NOT_GRADED
+            page = feedback_page(Rendering(result)) if result else NOT_GRADED
             file.write(page.encode("utf-8", "replace"))
     except OSError:
         return False

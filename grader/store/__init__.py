@@ -7,7 +7,7 @@ from grader.store.errors import StoreError
 from grader.store.marks import Mark
 from grader.store.reader import StoreReader
 from grader.store.recording import Exchange, Fault, Recording
-from grader.store.rows import Run, StoredHandIn, StoredResult, StoredVerdict
+from grader.store.rows import Run, StoredFiles, StoredHandIn, StoredResult, StoredVerdict
 from grader.store.writer import Store
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Store",
     "StoreError",
     "StoreReader",
+    "StoredFiles",
     "StoredHandIn",
     "StoredResult",
     "StoredVerdict",

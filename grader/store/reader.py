@@ -17,7 +17,7 @@ from grader.results import Verdict
 from grader.store.errors import StoreError, explained
 from grader.store.marks import Mark
 from grader.store.recording import Exchange, Fault
-from grader.store.rows import StoredHandIn, StoredResult
+from grader.store.rows import StoredFiles, StoredHandIn, StoredResult
 from grader.store.schema import MIGRATIONS, refuse_newer, version_of
 
 FILE_NAME = "batch.sqlite"
@@ -138,6 +138,11 @@ class StoreReader:
         if row is None:
             raise StoreError(f"{self.path} lacks a part of a recording: put it aside and grade again.")
         return zlib.decompress(row[0])
+
+    def files(self) -> dict[str, StoredFiles]:
+        """What the files of each hand-in were made of when they were last written."""
+        rows = self._rows("SELECT name, made_of, state FROM files")
+        return {name: StoredFiles(made_of, state) for name, made_of, state in rows}
 
     def marks(self) -> tuple[Mark, ...]:
         """Every mark by a person that counts: the last one for a criterion of a name, unless withdrawn."""

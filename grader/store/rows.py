@@ -53,6 +53,14 @@ class StoredResult:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredFiles:
+    """What the files of a hand-in in the output folder were made of, and how they stood then, as digests."""
+
+    made_of: bytes
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class StoredVerdict:
     """What a check said of a hand-in, as JSON (reader.verdict_as_text), and the digest of all that it rests
     on besides.

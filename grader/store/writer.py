@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from grader.store.errors import StoreError, explained
 from grader.store.marks import Mark
 from grader.store.reader import BUSY_SECONDS, FILE_NAME, StoreReader, fault_as_text
 from grader.store.recording import Exchange, Recording
-from grader.store.rows import Run, StoredHandIn, StoredResult, StoredVerdict
+from grader.store.rows import Run, StoredFiles, StoredHandIn, StoredResult, StoredVerdict
 from grader.store.schema import migrate
 
 
@@ -95,6 +95,13 @@ class Store(StoreReader):
             self._connection.execute("BEGIN IMMEDIATE")
             for result in results:
                 self._replace(run, result)
+
+    def set_files(self, files: Mapping[str, StoredFiles]) -> None:
+        """Note what the files of these hand-ins were made of."""
+        rows = ((name, written.made_of, written.state) for name, written in files.items())
+        with explained(self.path), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
 
     def _replace(self, run: int, row: StoredResult) -> None:
         execute = self._connection.execute

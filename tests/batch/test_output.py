@@ -9,8 +9,14 @@ from grader.batch import BatchOutput, OutputError
 from grader.batch.output import write_whole
 from grader.errors import Exit
 from grader.results import Result
+from grader.results.rendering import Rendering
 
 MakeResult = Callable[..., Result]
+
+
+def add(output: BatchOutput, result: Result) -> None:
+    output.take(result)
+    output.write(Rendering(result))
 
 
 def names_of(folder: Path) -> set[str]:
@@ -20,9 +26,9 @@ def names_of(folder: Path) -> set[str]:
 def test_each_hand_in_has_two_files_and_the_class_two(make_result: MakeResult, tmp_path: Path) -> None:
     output = BatchOutput(tmp_path / "deep" / "marks")
     ada = make_result("ada")
-    output.add(ada)
+    add(output, ada)
     assert names_of(tmp_path) == {"ada.json", "ada.html"}, "written as they are made"
-    output.add(make_result("bo"))
+    add(output, make_result("bo"))
     assert [result.submission for result in output.finish()] == ["ada", "bo"]
     folder = tmp_path / "deep" / "marks"
     assert Result.model_validate_json((folder / "results" / "ada.json").read_text("utf-8")) == ada
@@ -53,7 +59,7 @@ def test_each_hand_in_has_two_files_and_the_class_two(make_result: MakeResult, t
 )
 def test_any_name_gives_files_inside_the_folder(make_result: MakeResult, tmp_path: Path, name: str) -> None:
     output = BatchOutput(tmp_path / "marks")
-    output.add(make_result(name))
+    add(output, make_result(name))
     output.finish()
     files = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
     assert len(files) == 4
@@ -67,7 +73,7 @@ def test_names_that_look_alike_have_files_of_their_own(make_result: MakeResult, 
     names = ["a b", "a_b", "a?b", "a_b-2", "..", ".", "x" * 300, "x" * 301, "z\udcfe", "z\udcff"]
     output = BatchOutput(tmp_path)
     for name in names:
-        output.add(make_result(name))
+        add(output, make_result(name))
     results = [
         Result.model_validate_json(path.read_text("utf-8")) for path in (tmp_path / "results").iterdir()
     ]
@@ -78,15 +84,15 @@ def test_names_that_look_alike_have_files_of_their_own(make_result: MakeResult, 
 
 def test_a_hand_in_that_is_added_again_replaces_its_files(make_result: MakeResult, tmp_path: Path) -> None:
     output = BatchOutput(tmp_path)
-    output.add(make_result("ada"))
-    output.add(make_result("ada", problem="It is empty."))
+    add(output, make_result("ada"))
+    add(output, make_result("ada", problem="It is empty."))
     (path,) = (tmp_path / "results").iterdir()
     assert Result.model_validate_json(path.read_text("utf-8")).problem == "It is empty."
 
 
 def test_a_run_without_results_leaves_earlier_tables_alone(make_result: MakeResult, tmp_path: Path) -> None:
     earlier = BatchOutput(tmp_path)
-    earlier.add(make_result("ada"))
+    add(earlier, make_result("ada"))
     earlier.finish()
     before = (tmp_path / "marks.csv").read_text("utf-8")
     assert BatchOutput(tmp_path).finish() == ()

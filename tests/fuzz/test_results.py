@@ -21,6 +21,7 @@ from grader.results.formats import Format, rendered
 from grader.results.html import class_page, hand_in_page
 from grader.results.markus import markus_lines
 from grader.results.mathematics import safe_mathml
+from grader.results.rendering import Rendering
 from grader.results.summary import Summary
 from grader.results.terminal import print_class, print_hand_in
 
@@ -191,7 +192,8 @@ def assert_files_stay_inside(result: Result, folder: Path) -> None:
     """Files in the output folder only, and as many as for any name."""
     out = folder / "out"
     output = BatchOutput(out, [result.submission])
-    output.add(result)
+    output.take(result)
+    output.write(Rendering(result))
     output.finish()
     written = sorted(path for path in out.rglob("*") if path.is_file())
     assert len(written) == 4 and {path.parent.parent for path in written} <= {out, folder}

@@ -16,6 +16,7 @@ from grader.markus.folder import file_stem
 from grader.markus.reports import FAILED, NEEDS_PERSON, TAGS, UNREADABLE, NoReports, read_reports
 from grader.results import Outcome, Place, Result, Verdict, correct, incorrect, needs_person, partial
 from grader.results.exhibits import StudentText
+from grader.results.rendering import Rendering
 
 from .written import write_markus
 
@@ -138,10 +139,10 @@ def test_a_page_that_is_too_long_for_markus_is_shortened_and_says_so(grade_toy: 
         exhibits=(StudentText("é" * 6000, 1, 1),) * 500 if where == "exhibits" else (),
     )
     result = grade_toy(verdicts={"2/net": verdict}, notices=long if where == "notices" else ())
-    page = feedback_page(result)
+    page = feedback_page(Rendering(result))
     assert len(page.encode()) < 5_000_000
     assert SHORTENED in page and "The network of figure 2" in page
-    assert SHORTENED not in feedback_page(grade_toy())
+    assert SHORTENED not in feedback_page(Rendering(grade_toy()))
 
 
 @pytest.mark.parametrize("text", [None, "", "{", '{"group": 3}\n'])

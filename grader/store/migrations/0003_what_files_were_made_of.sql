@@ -1,0 +1,5 @@
+CREATE TABLE files (
+    name TEXT PRIMARY KEY,
+    made_of BLOB NOT NULL,
+    state BLOB NOT NULL
+) WITHOUT ROWID;
