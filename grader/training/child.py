@@ -66,6 +66,8 @@ def main(descriptor: str, device: str, megabytes: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks
     torch.set_num_threads(1)
     torch.backends.mkldnn.enabled = False  # as everywhere: the same numbers on every machine's processors
+    torch.backends.cudnn.deterministic = True
+    torch.backends.cudnn.allow_tf32 = False  # ten bits of a product would be another experiment
     dynamo.stand_in()
     train(*_small_job(), device)  # what libraries load when it is first needed has to be there before
     _limit_memory(int(megabytes), device)
