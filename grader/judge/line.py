@@ -20,6 +20,7 @@ from grader.sandbox import (
     pack_request,
     reply_value,
 )
+from grader.store.digest import digest_of_data
 from grader.store.recording import LOADING, Fault
 
 PARSE_BOMBS = ("MemoryError", "RecursionError")
@@ -64,6 +65,7 @@ class Line:
         self, cells: Sequence[tuple[int, str]], limits: Limits, fork: Fork, tape: Tape | None
     ) -> None:
         self._reading = {"op": "load", "cells": [list(cell) for cell in cells]}
+        self._root = digest_of_data(self._reading)  # what any reply rests on
         self._limits = limits
         self._fork = fork
         self._tape = tape
@@ -87,7 +89,7 @@ class Line:
         if self._tape is not None:
             self._seconds_left = self._at_start if again else self._seconds_left
             self._at_start = self._seconds_left
-            self._track = self._tape.track(criterion, afresh=again)
+            self._track = self._tape.track(criterion, self._root, afresh=again)
 
     def skip(self, criterion: str) -> None:
         """The check is not run: its verdict is known. What it had cost counts should others be run."""

@@ -57,12 +57,14 @@ class Archive(Protocol):
 class Track:
     """One check's requests, in order: those found in its earlier recording, and new ones."""
 
-    def __init__(self, archive: Archive | None, criterion: str, listener: Listener | None) -> None:
+    def __init__(
+        self, archive: Archive | None, criterion: str, root: bytes, listener: Listener | None
+    ) -> None:
         self._archive = archive
         self._criterion = criterion
         self._listener = listener
         self._known = archive.exchanges(criterion) if archive else {}
-        self._history = ROOT
+        self._history = root
         self._has_played = False
         self._size = 0
         self.kept: list[Exchange] = []
@@ -125,9 +127,13 @@ class Tape:
         self._listener = listener
         self._tracks: dict[str, Track] = {}
 
-    def track(self, criterion: str, *, afresh: bool = False) -> Track:
-        """A check's track from its beginning; `afresh`: nothing of an earlier recording is played back."""
-        track = self._tracks[criterion] = Track(None if afresh else self._archive, criterion, self._listener)
+    def track(self, criterion: str, root: bytes = ROOT, *, afresh: bool = False) -> Track:
+        """A check's track from its beginning.
+
+        root: digest of the cells that were read. afresh: nothing of an earlier recording is played back.
+        """
+        archive = None if afresh else self._archive
+        track = self._tracks[criterion] = Track(archive, criterion, root, self._listener)
         return track
 
     def seconds_of(self, criterion: str) -> float:

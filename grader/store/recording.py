@@ -12,7 +12,7 @@ LOADING = ""
 """In the place of a criterion: the request that reads the code cells, made once for the whole hand-in."""
 
 ROOT = b""
-"""The history of a check that has asked nothing yet."""
+"""The history of the first request, which reads the code cells. Those of checks begin with these cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Fault:
 class Exchange:
     """One request of a check and what came of it.
 
-    history: digest of all that the check had asked and been told before.
+    history: digest of the code cells and of all that the check had asked and been told before.
     request, reply: digests of the packed request and of the reply's body; without a reply there is a `fault`.
     seconds: what it cost of the time that all calls of the hand-in share.
     """

@@ -12,6 +12,8 @@ from grader.results import Outcome
 from grader.store import Store
 from grader.store.lock import only_writer
 
+from .course import notebook_of
+
 Course = Any  # the one of conftest.py
 
 
@@ -112,6 +114,22 @@ def test_a_resubmission_is_not_for_regrade(graded: Course) -> None:
     assert moves_of(graded.regrade()) == [("bo", "1/double", 2)], "what was graded counts"
     regraded = graded.regrade(hand_ins=True)
     assert [name for name, _ in regraded.failed] == ["bo"] and moves_of(regraded) == []
+
+
+def test_what_is_read_otherwise_now_is_kept_as_it_was_read_last(graded: Course) -> None:
+    graded.change(
+        "assignment.toml", "[limits]", '[files]\nnotebook = ["work.ipynb", "old.ipynb"]\n\n[limits]'
+    )
+    graded.hand_in("bo", graded.right)
+    (graded.class_folder / "bo" / "old.ipynb").write_text(notebook_of(graded.wrong))
+    graded.regrade(hand_ins=True, accept=True)
+    assert graded.grade().results["bo"].awarded == 5
+    graded.change("assignment.toml", '"work.ipynb", "old.ipynb"', '"old.ipynb", "work.ipynb"')
+    with pytest.raises(CannotRegrade, match="give the class's folder too"):
+        graded.regrade()
+    assert moves_of(graded.regrade(hand_ins=True, accept=True))[0] == ("bo", "1/double", -2)
+    graded.change("test_double.py", "0.001", "100")
+    assert moves_of(graded.regrade()) == [(name, "1/double", 2) for name in ("bo", "chi")]
 
 
 def test_an_unreadable_hand_in_stays_unreadable(graded: Course) -> None:

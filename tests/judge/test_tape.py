@@ -16,7 +16,8 @@ from grader.sandbox.worker import frames
 from grader.store import Recording
 from grader.store.recording import LOADING
 
-CELLS = [(1, "x = 1")]
+Cells = list[tuple[int, str]]
+CELLS: Cells = [(1, "x = 1")]
 
 
 class Fake:
@@ -83,10 +84,12 @@ def ask(line: Line, x: Any) -> Any:
         return type(fault).__name__, str(fault)
 
 
-def run(check: list[Any], archive: Shelf | None = None, **limits: float) -> tuple[list[Any], list[Any], Tape]:
+def run(
+    check: list[Any], archive: Shelf | None = None, cells: Cells = CELLS, **limits: float
+) -> tuple[list[Any], list[Any], Tape]:
     """What one check is told, what the process was asked, and the tape."""
     process, tape = Fake(), Tape(archive)
-    line = Line(CELLS, Limits(**limits), lambda: process, tape)
+    line = Line(cells, Limits(**limits), lambda: process, tape)
     line.begin("1/a")
     try:
         told = [ask(line, x) for x in check]
@@ -121,6 +124,12 @@ def test_a_check_that_begins_otherwise_and_one_that_asks_less() -> None:
     assert run([5], shelf)[1] == [5]
     assert run([1, 2], shelf)[1] == []
     assert run([1, 2, 3, 4], shelf)[1] == [1, 2, 3, 4]
+
+
+def test_what_other_cells_replied_is_not_played_back() -> None:
+    shelf = Shelf(run([1, 2])[2].recording())
+    assert run([1, 2], shelf, [(1, "x = 2")])[1] == [1, 2]
+    assert run([1, 2], shelf, [(2, "x = 1")])[1] == [1, 2]
 
 
 def test_without_a_process_what_was_not_recorded_is_an_interruption() -> None:
