@@ -150,6 +150,17 @@ def test_a_worker_that_died_between_two_jobs_is_replaced() -> None:
     assert sorted(found) == list(NAMES)
 
 
+def test_a_worker_goes_on_while_its_answer_is_taken_in(tmp_path: Path) -> None:
+    def touch(worker: int) -> Work:
+        return lambda data: (tmp_path / data.decode()).write_bytes(data) and data
+
+    ahead = []
+    for outcome in WorkerPool(1, touch, 30).do(jobs_of(("ada", "bo"))):
+        if outcome.job.name == "ada":
+            ahead.append(soon((tmp_path / "bo").exists))
+    assert ahead == [True]
+
+
 def test_grading_goes_on_after_the_server_has_gone(toy: Toy) -> None:
     pool = WorkerPool(2, toy(finds_no_server, times=1), 30)
     found: list[str] = []

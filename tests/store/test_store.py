@@ -17,6 +17,7 @@ from grader.store import (
     Recording,
     Run,
     Store,
+    StoredFiles,
     StoredHandIn,
     StoredResult,
     StoredVerdict,
@@ -85,6 +86,13 @@ def test_the_last_result_of_a_name_counts_and_earlier_ones_are_history(tmp_path:
         assert {name: row.json for name, row in store.results().items()} == {"ada": "3", "bo": "2"}
         assert store.history("ada") == ("1", "3")
         assert store.result("nobody") is None
+
+
+def test_what_files_were_made_of_is_replaced(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.set_files({"ada": StoredFiles(b"m", b"s"), "bo": StoredFiles(b"m", b"s")})
+        store.set_files({"ada": StoredFiles(b"n", b"t")})
+        assert store.files() == {"ada": StoredFiles(b"n", b"t"), "bo": StoredFiles(b"m", b"s")}
 
 
 def test_a_write_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
