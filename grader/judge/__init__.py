@@ -11,7 +11,7 @@ from grader.judge.faults import (
 )
 from grader.judge.grading import Grader, failed_result, make_result, read_hand_in, unreadable_result
 from grader.judge.line import NotRecorded
-from grader.judge.local import LocalNetwork
+from grader.judge.local import LocalNetwork, remembering
 from grader.judge.networks import StudentNetwork
 from grader.judge.plugin import Interrupted, JudgePlugin, run
 from grader.judge.student import Student
@@ -37,6 +37,7 @@ __all__ = [
     "failed_result",
     "make_result",
     "read_hand_in",
+    "remembering",
     "run",
     "unreadable_result",
 ]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.compare.network import NetworkComparison, compare_networks
-from grader.judge import LocalNetwork, Student, StudentNetwork, criterion
+from grader.judge import Student, StudentNetwork, criterion, remembering
 from grader.results import Verdict, correct, incorrect, partial
 from grader.sandbox import StudentRaised
 from reference.colourization import ConvTransposeNet, PoolUpsampleNet
@@ -168,7 +168,7 @@ def compare_at(
     shapes = ((2, sizes.num_in_channels, 32, 32), (3, sizes.num_in_channels, 8, 12))
     inputs = [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
     inputs[0][0] += 3 * disc(32)
-    return compare_networks(LocalNetwork(network(**asdict(sizes)), remembers=True), found, inputs, rng)
+    return compare_networks(remembering(network, **asdict(sizes)), found, inputs, rng)
 
 
 def build(student: Student, network: type[torch.nn.Module], sizes: Sizes) -> StudentNetwork:
