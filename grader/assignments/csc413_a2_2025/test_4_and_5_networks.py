@@ -121,12 +121,16 @@ def judge_configurable(
 ) -> Verdict:
     """Whatever the network gets right at the course's numbers, it gets right at others."""
     place = student.place_of(network.__name__)
+    at_the_courses: NetworkComparison | None = None
     for sizes in others:
         try:
             found = compare_at(student, network, sizes, rng)
         except StudentRaised as fault:
             return incorrect(f"With {sizes} it raises {student.told(fault)}.", place=place)
-        if not found.equal and found.credit(1.0) < compare_at(student, network, COURSE, rng).credit(1.0):
+        if found.equal:
+            continue
+        at_the_courses = at_the_courses or compare_at(student, network, COURSE, rng)
+        if found.credit(1.0) < at_the_courses.credit(1.0):
             return incorrect(
                 f"With {sizes} it is another network than with the course's numbers; "
                 "are numbers written into it?",
