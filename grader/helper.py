@@ -8,6 +8,9 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Self
 
+LONGEST_ANSWER = 1 << 30
+"""Bytes; one that says more is lost."""
+
 
 class HelperLost(Exception):  # noqa: N818 - what happened
     """A helper has died, or is given up. overran: it gave no answer in time."""
@@ -25,13 +28,18 @@ class Helper:
         self._pipe = pipe
 
     @classmethod
-    def start(cls, module: str, *arguments: str) -> Self:
-        """Start a module of ours; it finds its end of the pipe under the number in its first argument."""
+    def start(cls, module: str, *arguments: str, quiet: bool = False) -> Self:
+        """Start a module of ours; it finds its end of the pipe under the number in its first argument.
+
+        quiet: what it or its libraries print is nobody's to read.
+        """
         ours, theirs = Pipe()
         with theirs:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", module, str(theirs.fileno()), *arguments],
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL if quiet else None,
                 pass_fds=(theirs.fileno(),),
             )
         return cls(process, ours)
@@ -50,7 +58,7 @@ class Helper:
         try:
             overran = not self._pipe.poll(seconds)
             if not overran:
-                return self._pipe.recv_bytes()
+                return self._pipe.recv_bytes(LONGEST_ANSWER)
         except (EOFError, OSError):
             overran = False
         self.end()

@@ -50,6 +50,7 @@ MAY_IMPORT = {
     ),
     "grader.store": VALUES,
     "grader.judge": (
+        "grader.store.blobs",
         "grader.store.digest",
         "grader.store.recording",
         *TOOLS,

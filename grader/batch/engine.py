@@ -17,7 +17,7 @@ from grader.results import Isolation, Result
 from grader.sandbox import SandboxServer
 from grader.store import StoreReader
 from grader.submission import HandIn
-from grader.training import is_accelerator
+from grader.training import START_SECONDS, is_accelerator
 
 GRACE_SECONDS = 30.0
 SERVER_RESTARTS = 5
@@ -125,8 +125,8 @@ def seconds_for(assignment: Assignment, jobs: int) -> float:
     if assignment.device is None:
         return seconds
     in_turn = jobs if is_accelerator(assignment.device) else 1
-    # A check also trains the reference, the first time.
-    return seconds + 2 * in_turn * len(assignment.training_checks) * assignment.training.seconds
+    trainings = 2 * len(assignment.training_checks)  # of the reference too, the first time
+    return seconds + in_turn * trainings * (assignment.training.seconds + START_SECONDS)
 
 
 def isolation_of(server: SandboxServer) -> Isolation:

@@ -24,11 +24,25 @@ from grader.judge.grounds import reading
 from grader.sandbox import SandboxServer
 from grader.store import Store, StoredResult, StoreReader
 from grader.submission import HandIn
+from grader.training import DeviceMissing, check_device
 
 WRITTEN_AT_ONCE = 100, 16 << 20
 """Hand-ins, and bytes of their recordings, that are gathered before they are written."""
 
 OnMarked = Callable[[str, GradedAgain], None]
+
+
+def trained_as_before(assignment: Assignment, device: str | None) -> Assignment:
+    """With its training checks where there were any. Raises CannotRegrade where their device is missing."""
+    try:
+        if device is not None:
+            check_device(device)
+    except DeviceMissing:
+        raise CannotRegrade(
+            f"Networks were trained on {device}, which is not here: do this where it is, or grade the class "
+            "again without --device first."
+        ) from None
+    return assignment.training_on(device)
 
 
 class CannotRegrade(GraderError):  # noqa: N818 - what happened
@@ -86,7 +100,7 @@ class Regrade:
         self._unconfined = unconfined
         self._failed: dict[str, str] = {}
         with StoreReader(folder) as store:
-            self._assignment = assignment = assignment.training_on(store.training_device())
+            self._assignment = assignment = trained_as_before(assignment, store.training_device())
             results = store.without_json()
             graded = {name: results[name] for name in store.class_list() if name in results}
             self._was_confined = store.last_level() != "none"

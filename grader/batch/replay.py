@@ -11,6 +11,7 @@ from grader.assignment import Assignment
 from grader.batch.archive import Blobs, StoreArchive
 from grader.batch.engine import with_checks
 from grader.batch.marking import submission_from
+from grader.batch.regrade import trained_as_before
 from grader.errors import Exit, GraderError
 from grader.judge import JudgePlugin, NotRecorded, Student
 from grader.judge.grading import student_limits
@@ -67,7 +68,7 @@ class Replay:
         row = self._store.result(name)
         if row is None:
             raise CannotReplay(f"No hand-in {name!r} was graded in {folder}: check the name.")
-        self.assignment = assignment.training_on(row.device)
+        self.assignment = trained_as_before(assignment, row.device)
         self.result = Result.model_validate_json(row.json)
         content = self._store.hand_in(row.hand_in)
         if content is None or content.submission is None:

@@ -187,8 +187,9 @@ def _result(
 
 def _verdict_on(criterion: Criterion, verdict: Verdict | None, missing: Verdict) -> Verdict:
     """The verdict that counts: what a person decides waits for one, unless it is worth no marks."""
-    if verdict is None:
-        verdict = needs_person("A person reads this part.") if criterion.by == "person" else missing
+    if verdict is None and criterion.by == "check":
+        return missing
+    verdict = verdict or needs_person("A person reads this part.")
     if verdict.outcome is Outcome.NEEDS_PERSON and not criterion.marks:
         return Verdict(Outcome.NOT_CHECKED, 0.0, "Worth no marks, so nobody marks it.")
     return verdict

@@ -18,8 +18,9 @@ from grader.results.exhibits import Curves, Series, rounded
 from grader.training import NotTrainable, Recipe, Trained, Trainer
 
 ENOUGH = 0.5
-"""The share of the reference's fall that counts as learning: half is far from noise, and other initial
-weights or layers that learn more slowly stay well above it."""
+"""The share of the way from the reference's first loss to its last: half is far from noise, and other initial
+weights or layers that learn more slowly come further. A network's own start does not count: a bad one leaves
+much to gain."""
 
 INITIAL_WEIGHTS = 0
 """The seed of the reference's; a student's network starts from those that it makes after the same seed."""
@@ -46,11 +47,10 @@ def judge_learning(
         f"{found.before:.2f} to {found.after:.2f}, the reference's from {expected.before:.2f} to "
         f"{expected.after:.2f}."
     )
-    share = (found.before - found.after) / (expected.before - expected.after)
     curves = _curves(found, expected)
-    if math.isfinite(share) and share >= ENOUGH:
+    if found.after <= expected.before - ENOUGH * (expected.before - expected.after):
         return correct(message, exhibits=(curves,))
-    return incorrect(f"{message} It should fall at least half as far.", exhibits=(curves,))
+    return incorrect(f"{message} It should end lower than halfway between these.", exhibits=(curves,))
 
 
 def _curves(found: Trained, expected: Trained) -> Curves:

@@ -17,7 +17,7 @@ import torch
 
 from grader.compare.network import Gradients, Operation
 from grader.compare.network.protocol import FloatArray, State
-from grader.sandbox.worker.graph import record
+from grader.sandbox.worker.graph import graphs
 from grader.sandbox.worker.tracing import trace
 from grader.store.digest import digest
 from grader.training import Trainable
@@ -101,14 +101,9 @@ class LocalNetwork:
 
     def trainable(self, inputs: FloatArray) -> Trainable:
         """The network as data to train, for batches of this shape, with the weights that it has now."""
-        graphs = {}
-        for is_training in (True, False):
-            self._module.train(is_training)
-            with self._buffers_kept():
-                graphs[is_training] = record(self._module, torch.from_numpy(inputs.copy()))
-        state = {path: tensor.detach().numpy() for path, tensor in self._module.state_dict().items()}
-        parameters = [path for path, _ in self._module.named_parameters()]
-        return Trainable(graphs[True], graphs[False], state, parameters)
+        told = graphs(self._module, torch.from_numpy(inputs.copy()))
+        state = {path: tensor.numpy() for path, tensor in told["state"].items()}
+        return Trainable(told["training"], told["evaluation"], state, told["parameters"])
 
     def trace_if_it_runs(self, inputs: FloatArray) -> tuple[Operation, ...] | None:
         """The operations in evaluation mode; None for inputs of a shape that it cannot take."""

@@ -71,9 +71,11 @@ class StudentNetwork:
         """The network as data to train, for batches of this shape, with the weights that it starts from."""
         with _form_checked("the network's operations"):
             reply = _Fields(self._ask("graphs", inputs=inputs))
-            state = {str(path): np.asarray(value) for path, value in _Fields(reply["state"]).items()}
-            parameters = [str(path) for path in reply["parameters"]]
-            return Trainable(reply["training"], reply["evaluation"], state, parameters)
+            state, parameters = _Fields(reply["state"]), reply["parameters"]
+            arrays = all(isinstance(value, np.ndarray) for value in state.values())
+            if not arrays or type(parameters) is not list or not {str}.issuperset(map(type, parameters)):
+                raise TypeError("no arrays, or no list of their paths")
+            return Trainable(reply["training"], reply["evaluation"], dict(state), parameters)
 
     def trace_if_it_runs(self, inputs: FloatArray) -> tuple[Operation, ...] | None:
         """The operations in evaluation mode; None where the network raises."""

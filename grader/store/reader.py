@@ -89,9 +89,10 @@ class StoreReader:
         return row[0] if row else None
 
     def training_device(self) -> str | None:
-        """The device of the last result that counts and has training checks."""
+        """The device of the last result of the class that counts and has training checks."""
         row = self._row(
-            "SELECT device FROM results WHERE is_current AND device IS NOT NULL ORDER BY id DESC LIMIT 1"
+            "SELECT device FROM results JOIN class_list USING (name) "
+            "WHERE is_current AND device IS NOT NULL ORDER BY results.id DESC LIMIT 1"
         )
         return row[0] if row else None
 

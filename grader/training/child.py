@@ -21,20 +21,19 @@ from grader.sandbox.worker import dynamo
 from grader.sandbox.worker.confine import privileges
 from grader.training.closing import close_off
 from grader.training.device import is_accelerator
-from grader.training.graph import Array, Graph, NotTrainable
+from grader.training.graph import Array, Graph, reason_of
+from grader.training.operations import NotTrainable
 from grader.training.recipe import Recipe, Trainable, Trained, pack_trained, unpack_job
-
-READY = b"ready"
 
 
 def train(trainable: Trainable, recipe: Recipe, device: str) -> Trained:
     """Follow the recipe. Raises NotTrainable."""
+    torch.manual_seed(0)  # dropout is the same whoever was trained before
     training, evaluation = trainable.graphs()
     state = {path: _tensor(value, device) for path, value in trainable.state.items()}
     if not trainable.parameters or not set(trainable.parameters) <= state.keys():
         raise NotTrainable("has no parameters to train")
     parameters = [state[path].requires_grad_() for path in trainable.parameters]
-    held_out = _tensor(recipe.held_out_inputs, device), _tensor(recipe.held_out_targets, device)
 
     def loss_of(graph: Graph, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         scores = graph.compute(state, inputs)
@@ -46,6 +45,7 @@ def train(trainable: Trainable, recipe: Recipe, device: str) -> Trained:
 
     def held_out_loss() -> float:
         with torch.no_grad():
+            held_out = _tensor(recipe.held_out_inputs, device), _tensor(recipe.held_out_targets, device)
             return float(loss_of(evaluation, *held_out))
 
     optimizer = torch.optim.Adam(parameters, recipe.learning_rate)
@@ -62,20 +62,32 @@ def train(trainable: Trainable, recipe: Recipe, device: str) -> Trained:
 
 
 def main(descriptor: str, device: str, megabytes: str) -> None:
-    """A trainer's life."""
+    """A trainer's life: say that it is ready, or why it cannot be, then answer jobs until nobody asks."""
+    pipe = Connection(int(descriptor))
+    try:
+        _prepare(device, int(megabytes))
+    except (RuntimeError, OSError, ValueError) as problem:
+        pipe.send_bytes(str(problem).partition("\n")[0].encode())
+        return
+    pipe.send_bytes(b"")
+    serve(pipe, device)
+
+
+def _prepare(device: str, megabytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks
     torch.set_num_threads(1)
-    torch.backends.mkldnn.enabled = False  # as everywhere: the same numbers on every machine's processors
+    torch.backends.mkldnn.enabled = False  # as in the judge's process and the student's
     torch.backends.cudnn.deterministic = True
     torch.backends.cudnn.allow_tf32 = False  # ten bits of a product would be another experiment
     dynamo.stand_in()
+    if is_accelerator(device):
+        torch.cuda.set_device(device)
     train(*_small_job(), device)  # what libraries load when it is first needed has to be there before
-    _limit_memory(int(megabytes), device)
+    _limit_memory(megabytes, device)
     if sys.platform == "linux":
         privileges.die_with_parent()
         if not is_accelerator(device):
             close_off()
-    serve(Connection(int(descriptor)), device)
 
 
 def _small_job() -> tuple[Trainable, Recipe]:
@@ -91,8 +103,7 @@ def _small_job() -> tuple[Trainable, Recipe]:
 
 
 def serve(pipe: Connection, device: str) -> None:
-    """Say that it is ready, then answer jobs until whoever asks hangs up."""
-    pipe.send_bytes(READY)
+    """Answer jobs until whoever asks hangs up."""
     while True:
         try:
             job = unpack_job(pipe.recv_bytes())
@@ -107,10 +118,8 @@ def _attempt(trainable: Trainable, recipe: Recipe, device: str) -> Trained | str
         return train(trainable, recipe, device)
     except NotTrainable as problem:
         return str(problem)
-    except (MemoryError, torch.OutOfMemoryError):
-        return "needs more memory than a training check may use"
-    except RuntimeError as problem:  # how torch says everything else, from a shape to an allocation
-        return f"cannot be trained ({str(problem).partition(chr(10))[0][:200]})"
+    except Exception as problem:  # whatever it is, it is this network's, and the next is another
+        return reason_of(problem)
 
 
 def _tensor(values: Array, device: str) -> torch.Tensor:

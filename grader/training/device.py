@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ import torch
 
 from grader.errors import Exit, GraderError
 
+LOCKS = Path("/tmp")
 _NAME = re.compile(r"cpu|cuda(:\d{1,2})?")
 
 
@@ -51,20 +51,26 @@ def is_accelerator(name: str) -> bool:
 
 @contextmanager
 def held_alone(name: str) -> Iterator[None]:
-    """Hold an accelerator until the end of the block; waits while another process of this machine does.
+    """Hold an accelerator until the end of the block; waits while another process of this user does.
 
     Processors need no turns: there are as many as there are jobs. The lock ends with the process.
     """
     if not is_accelerator(name):
         yield
         return
-    path = Path(tempfile.gettempdir(), f"grader-{os.getuid()}-cuda-{_number(name)}.lock")
+    path = Path(LOCKS, f"grader-{os.getuid()}-cuda-{_card(_number(name))}.lock")
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+def _card(number: int) -> str:
+    """What the machine calls the card that is this process's `number`."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
+    return re.sub(r"[^\w-]", "", visible[number]) if number < len(visible) and visible[0] else str(number)
 
 
 def _number(name: str) -> int:

@@ -1,60 +1,42 @@
 """A network as a graph of elementary operations, computed without any of the code that it was recorded from.
 
-What a student's process says of a network (grader.sandbox.worker.graph) is data: a name counts only if it is
-on the list of operations below, none of which does more than compute tensors from tensors.
+What a student's process says of a network (grader.sandbox.worker.graph) is data: what does not name one of
+the known operations, with arguments of a known kind, is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from grader.sandbox.worker.graph import MOST_OPERATIONS
+from grader.sandbox.worker.graph import MOST_OPERATIONS, WHERE_TENSORS_LIE
+from grader.training.operations import FACTORIES, Function, NotTrainable, function_named
 
 Array = NDArray[Any]
 State = Mapping[str, torch.Tensor]
 
 DEEPEST = 8
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_FACTORIES = _words("empty zeros ones full arange scalar_tensor")
-OPERATIONS = _FACTORIES | _words(
-    """
-    convolution addmm mm bmm baddbmm embedding
-    max_pool2d_with_indices avg_pool2d _adaptive_avg_pool2d adaptive_max_pool2d
-    upsample_nearest1d upsample_nearest2d upsample_linear1d upsample_bilinear2d upsample_bicubic2d
-    native_batch_norm native_layer_norm native_group_norm
-    relu relu_ leaky_relu leaky_relu_ elu elu_ gelu silu silu_ mish hardtanh hardtanh_ hardswish hardsigmoid
-    softplus sigmoid sigmoid_ tanh tanh_ threshold clamp clamp_ clamp_min clamp_min_ clamp_max _prelu_kernel
-    _softmax _log_softmax native_dropout bernoulli_ empty_like zeros_like ones_like full_like
-    add add_ sub sub_ rsub mul mul_ div div_ neg pow exp log sqrt rsqrt abs sin cos maximum minimum
-    mean sum var var_mean amax amin cumsum ge gt le lt eq ne where masked_fill masked_fill_
-    t transpose permute view _unsafe_view expand squeeze unsqueeze slice select split split_with_sizes
-    unsafe_split unbind cat stack repeat flip roll index_select
-    constant_pad_nd reflection_pad2d replication_pad2d pixel_shuffle pixel_unshuffle
-    clone detach alias lift_fresh _to_copy copy_ fill_ zero_
-    """
-)
-"""Operations of ATen, whatever their overload."""
-
 _DTYPES = {
     name: getattr(torch, name)
-    for name in _words("float16 bfloat16 float32 float64 int8 int16 int32 int64 uint8 bool")
+    for name in (
+        "float16",
+        "bfloat16",
+        "float32",
+        "float64",
+        "uint8",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "bool",
+    )
 }
-
-
-class NotTrainable(ValueError):  # noqa: N818 - what is wrong with the network
-    """The network cannot be computed from its graph; the message ends a sentence that begins "It"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +46,7 @@ class Operation:
     is_differentiated: not under `torch.no_grad()`.
     """
 
-    function: Any
+    function: Function
     arguments: Sequence[Any]
     options: Mapping[str, Any]
     is_factory: bool
@@ -103,29 +85,30 @@ class Graph:
                 run.perform(operation)
             output = run.value(self.output)
         except (LookupError, TypeError, ValueError, RuntimeError, AssertionError) as error:
-            reason = str(error).partition("\n")[0][:200]
-            raise NotTrainable(f"cannot be computed from its operations ({reason})") from error
+            raise NotTrainable(reason_of(error)) from error
         if not isinstance(output, torch.Tensor) or not output.is_floating_point():
             raise NotTrainable("gives something else than a tensor of real numbers")
         return output
 
 
+def reason_of(error: Exception) -> str:
+    """The end of a sentence that begins "It", for what PyTorch raised."""
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "allocate memory" in str(error):
+        return "needs more memory than a training check may use"
+    return f"cannot be computed from its operations ({str(error).partition(chr(10))[0][:200]})"
+
+
 def _operation(
     name: str, arguments: Sequence[Any], options: Mapping[str, Any], is_differentiated: bool
 ) -> Operation:
-    space, packet, overload = name.split(".")
-    if space != "aten" or packet not in OPERATIONS or overload not in _overloads(packet):
-        raise NotTrainable(f"uses an operation that is not trained here ({name[:60]})")
-    function = getattr(getattr(torch.ops.aten, packet), overload)
-    is_factory = packet in _FACTORIES
-    return Operation(function, list(arguments), dict(options), is_factory, bool(is_differentiated))
-
-
-@cache
-def _overloads(packet: str) -> frozenset[str]:
-    """Those that give new tensors. Other attributes of a packet are Python's, and lead anywhere."""
-    overloads: list[str] = getattr(torch.ops.aten, packet).overloads()
-    return frozenset(name for name in overloads if not name.endswith("out"))
+    if WHERE_TENSORS_LIE & options.keys():
+        raise NotTrainable("says where its tensors lie")
+    if options.get("dtype", ["dtype"])[0] != "dtype" and options["dtype"] != ["value", None]:
+        raise NotTrainable("has a type of numbers that is none")
+    is_factory = name.split(".")[1] in FACTORIES
+    return Operation(
+        function_named(name), list(arguments), dict(options), is_factory, bool(is_differentiated)
+    )
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Self
 from grader.helper import Helper, HelperLost
 from grader.sandbox.worker.frames import FrameError
 from grader.training.device import held_alone, is_accelerator
-from grader.training.graph import NotTrainable
+from grader.training.operations import NotTrainable
 from grader.training.recipe import Recipe, Trainable, Trained, pack_job, unpack_trained
 
 START_SECONDS = 120.0
@@ -20,9 +20,9 @@ class TrainerLost(RuntimeError):  # noqa: N818 - what happened
 
 
 class Trainer:
-    """Trains one network after another on a device; on an accelerator no other process trains meanwhile.
+    """Trains one network after another on a device, in a process that is started when it is first needed.
 
-    Its process is started when it is first needed, and again after it was killed. Close it, or use `with`.
+    An accelerator has one such process at a time, which ends with its network. Close it, or use `with`.
     """
 
     def __init__(self, device: str, seconds: float, memory_megabytes: int) -> None:
@@ -50,12 +50,14 @@ class Trainer:
 
     def _do(self, job: bytes) -> Trained:
         with held_alone(self.device):
-            trained = unpack_trained(self._ask(job))
-        if not isinstance(trained, str):
-            return trained
-        if is_accelerator(self.device):
-            self.close()  # what failed there may have left the device unusable for its process
-        raise NotTrainable(trained)
+            try:
+                trained = self._ask(job)
+            finally:
+                if is_accelerator(self.device):  # no other process is to find anything of it there
+                    self.close()
+        if isinstance(trained, str):
+            raise NotTrainable(trained)
+        return trained
 
     def close(self) -> None:
         """End the process, if one runs."""
@@ -63,28 +65,26 @@ class Trainer:
             self._helper.end()
             self._helper = None
 
-    def _ask(self, job: bytes) -> bytes:
+    def _ask(self, job: bytes) -> Trained | str:
         if self._helper is None:
             self._helper = self._started()
         try:
-            return self._helper.ask(job, self._seconds)
+            return unpack_trained(self._helper.ask(job, self._seconds))
         except HelperLost as lost:
             self._helper = None
-            how = (
-                f"takes more than {self._seconds:g} s"
-                if lost.overran
-                else "ended the process that trained it"
-            )
-            raise NotTrainable(how) from None
+            if lost.overran:
+                raise NotTrainable(f"takes more than {self._seconds:g} s") from None
+            raise NotTrainable("ended the process that trained it") from None
 
     def _started(self) -> Helper:
-        helper = Helper.start("grader.training.child", self.device, str(self._memory))
+        helper = Helper.start("grader.training.child", self.device, str(self._memory), quiet=True)
         try:
-            helper.hear(START_SECONDS)
+            problem = helper.hear(START_SECONDS).decode("utf-8", "replace")
         except HelperLost as lost:
-            raise TrainerLost(
-                f"The process that trains networks did not start on {self.device}: {lost}."
-            ) from None
+            problem = str(lost)
+        if problem:
+            helper.end()
+            raise TrainerLost(f"No process could be made ready to train on {self.device}: {problem}")
         return helper
 
     def __enter__(self) -> Self:

@@ -102,9 +102,9 @@ from grader.training import Recipe
 
 @criterion("1/learns")
 def test_learns(student, rng, trainer):
-    images = rng.random((13, 4, 1, 5, 5), dtype=np.float32)
+    images = rng.random((41, 8, 1, 5, 5), dtype=np.float32)
     classes = (images[:, :, 0] * 3).astype(np.uint8)
-    recipe = Recipe(images[:-1], classes[:-1], images[-1], classes[-1], learning_rate=0.1)
+    recipe = Recipe(images[:-1], classes[:-1], images[-1], classes[-1], learning_rate=0.5)
     return judge_learning(student.build("Net"), lambda: torch.nn.Conv2d(1, 3, 1), recipe, trainer)
 """
 NETWORK = """\

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from grader.assignment import AssignmentError, load_assignment
+from grader.batch.regrade import CannotRegrade
 from grader.batch.replay import Replay
 from grader.results import CriterionResult, Outcome, Result
+from grader.store import Store
 
 from .course import NETWORK, RIGHT, Course
 
@@ -56,8 +58,33 @@ def test_a_device_given_later_adds_them_and_one_left_out_takes_them_away(trained
     assert criteria(again.results["ada"])["1/learns"].outcome is Outcome.CORRECT
 
 
+def test_what_an_only_left_out_is_run_by_the_next_batch(course: Course) -> None:
+    course.add_training()
+    course.hand_in("ada", RIGHT + NETWORK)
+    course.grade()
+    partly = course.grade(device="cpu", only=("2",)).results["ada"]
+    assert criteria(partly)["1/learns"].message.startswith("Not graded yet")
+    assert partly.questions[0].earned == 2
+    whole = course.grade(device="cpu").results["ada"]
+    assert criteria(whole)["1/learns"].outcome is Outcome.CORRECT
+
+
+def test_a_regrade_is_the_class_s_own_and_says_where_a_device_is_missing(trained: Course) -> None:
+    trained.leave("bo")
+    trained.grade()
+    assert trained.regrade().moves == ()
+    trained.grade(device="cpu")
+    with Store(trained.out) as store:
+        store._connection.execute("UPDATE results SET device = 'cuda:77' WHERE device IS NOT NULL")
+        store._connection.commit()
+    with pytest.raises(CannotRegrade, match="trained on cuda:77, which is not here"):
+        trained.regrade()
+    with pytest.raises(CannotRegrade, match="trained on cuda:77, which is not here"):
+        Replay(load_assignment(trained.assignment), trained.out, "ada")
+
+
 def test_a_regrade_trains_again_what_was_trained_without_the_hand_ins_code(trained: Course) -> None:
-    trained.change("test_learning.py", "learning_rate=0.1", "learning_rate=0.2")
+    trained.change("test_learning.py", "learning_rate=0.5", "learning_rate=0.4")
     regraded = trained.regrade()
     assert [(again.played, again.asked) for again in regraded.remarked] == [({"1/learns"}, set())] * 2
     assert [again.is_reworded for again in regraded.remarked] == [True, True]

@@ -72,7 +72,9 @@ def test_what_learns_as_the_reference_does_is_right(
 
 
 @pytest.mark.parametrize(
-    "network", [Scaled(1e-6), Scaled(float("nan"))], ids=["one that ignores its input", "one that diverges"]
+    "network",
+    [Scaled(1e-6), Scaled(50.0), Scaled(float("nan"))],
+    ids=["one that ignores its input", "one that starts badly", "one that diverges"],
 )
 def test_what_does_not_learn_is_wrong(network: nn.Module, recipe: Recipe, trainer: Trainer) -> None:
     assert judged(network, recipe, trainer).outcome is Outcome.INCORRECT

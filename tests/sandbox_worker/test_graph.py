@@ -11,13 +11,13 @@ from torch import nn
 
 from grader.sandbox.worker import graph
 from grader.sandbox.worker.session import Session
-from grader.sandbox.worker.student_code import graphs
+from grader.sandbox.worker.student_code import network_graphs
 
 IMAGES = np.random.default_rng(2).random((3, 1, 6, 6), dtype=np.float32)
 
 
 def told_of(network: nn.Module) -> dict[str, Any]:
-    return graphs(Session({}, {"networks": [network]}), {"handle": 0, "inputs": IMAGES})
+    return network_graphs(Session({}, {"networks": [network]}), {"handle": 0, "inputs": IMAGES})
 
 
 def names(recorded: dict[str, Any]) -> list[str]:

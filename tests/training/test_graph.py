@@ -15,7 +15,8 @@ import torch
 from hypothesis import given, settings
 from torch import nn
 
-from grader.training.graph import OPERATIONS, Graph, NotTrainable
+from grader.training.graph import Graph
+from grader.training.operations import OPERATIONS, NotTrainable
 
 from .networks import recipe, small_network, trainable
 
@@ -89,6 +90,8 @@ def graph(*operations: list[Any], output: Any = ("inputs",), constants: Any = ()
 
 INPUTS = ["inputs"]
 RESULT = ["result", 0, 0]
+YES, NO, MOMENTUM = ["value", True], ["value", False], ["value", 0.1]
+SIZE = ["list", [["value", 9], ["value", 9]]]
 HOSTILE = {
     "nothing": None,
     "a number": 3,
@@ -108,6 +111,27 @@ HOSTILE = {
     "a storage": graph(["aten.set_.source_Storage", [INPUTS, INPUTS], {}]),
     "memory beyond a tensor": graph(["aten.as_strided.default", [INPUTS, ["value", 1 << 40]], {}]),
     "an output argument": graph(["aten.add.out", [INPUTS, INPUTS], {"out": INPUTS}]),
+    "a primitive of TorchScript": graph(["aten.mul.left_t", [["list", [INPUTS]], ["value", 3]], {}]),
+    "a text": graph(["aten.add.str", [["value", "a"], ["value", "b"]], {}]),
+    "an output argument of two words": graph(["aten.div.out_mode", [INPUTS, INPUTS], {}]),
+    "a device": graph(["aten.zeros_like.default", [INPUTS], {"device": ["value", "meta"]}]),
+    "a layout": graph(["aten.zeros_like.default", [INPUTS], {"layout": ["value", 1]}]),
+    "a number for a dtype": graph(["aten.zeros_like.default", [INPUTS], {"dtype": ["value", 6]}]),
+    "a batch normalisation of other channels": graph(
+        ["aten.native_batch_norm.default", [INPUTS, *[["constant", 0]] * 4, YES, MOMENTUM, MOMENTUM], {}],
+        constants=[np.ones(0, np.float32)],
+    ),
+    "a batch normalisation without statistics": graph(
+        ["aten.native_batch_norm.default", [INPUTS, *[["value", None]] * 4, NO, MOMENTUM, MOMENTUM], {}]
+    ),
+    "an absurd scale": graph(
+        ["aten.upsample_nearest2d.default", [INPUTS, SIZE, *[["value", 1e-30]] * 2], {}],
+        output=RESULT,
+    ),
+    "an upsampling of whole numbers": graph(
+        ["aten.upsample_nearest2d.default", [["constant", 0], SIZE], {}],
+        constants=[np.ones((1, 1, 2, 2), np.int64)],
+    ),
     "a result of later": graph(["aten.relu.default", [["result", 1, 0]], {}]),
     "a state that is not there": graph(["aten.relu.default", [["state", "secret"]], {}]),
     "a constant that is not there": graph(["aten.relu.default", [["constant", 0]], {}]),
@@ -141,6 +165,11 @@ def test_lists_are_not_followed_for_ever() -> None:
         told = ["list", [told]]
     with pytest.raises(NotTrainable):
         Graph.read(graph(["aten.cat.default", [told], {}])).compute({}, IMAGES)
+
+
+def test_what_was_never_set_holds_nothing() -> None:
+    told = graph(["aten.empty.memory_format", [["list", [["value", 1 << 16]]]], {}], output=RESULT)
+    assert not Graph.read(told).compute({}, IMAGES).any()
 
 
 def test_every_operation_on_the_list_exists() -> None:
@@ -201,6 +230,6 @@ def test_a_graph_changed_anywhere_is_computed_or_refused(data: st.DataObject) ->
         found = list(places(changed))
         if found:
             parent, key = found[data.draw(st.integers(0, len(found) - 1))]
-            parent[key] = data.draw(JUNK)
+            parent[key] = copy.deepcopy(data.draw(JUNK))
     with contextlib.suppress(NotTrainable):
         Graph.read(changed).compute(state, IMAGES)

@@ -7,14 +7,18 @@ what the network computes, and train it, without any of its code (grader.trainin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+from torch.nn.parameter import is_lazy
 from torch.utils._python_dispatch import TorchDispatchMode
 
 MOST_OPERATIONS = 2000
-_WHERE_TENSORS_LIE = frozenset({"device", "layout", "pin_memory", "memory_format"})
+MODES = ("training", "evaluation")
+WHERE_TENSORS_LIE = frozenset({"device", "layout", "pin_memory", "memory_format"})
 """Arguments that say nothing of the numbers."""
 
 
@@ -36,7 +40,7 @@ class _Recorder(TorchDispatchMode):  # type: ignore[misc]
         kwargs = kwargs or {}
         if len(self.operations) == MOST_OPERATIONS:
             raise ValueError(f"the network performs more than {MOST_OPERATIONS} operations")
-        told = {name: self.told(value) for name, value in kwargs.items() if name not in _WHERE_TENSORS_LIE}
+        told = {name: self.told(value) for name, value in kwargs.items() if name not in WHERE_TENSORS_LIE}
         arguments = [self.told(value) for value in args]
         self.operations.append([str(func), arguments, told, torch.is_grad_enabled()])
         result = func(*args, **kwargs)
@@ -78,4 +82,37 @@ def record(network: torch.nn.Module, inputs: torch.Tensor) -> dict[str, Any]:
         "operations": recorder.operations,
         "constants": recorder.constants,
         "output": recorder.told(output),
+    }
+
+
+@contextmanager
+def statistics_kept(network: torch.nn.Module) -> Iterator[None]:
+    """Put running statistics back in the end; lazy layers have none before they first run."""
+    kept = [
+        (module._buffers, name, buffer.clone())  # public ways to them take a walk for every prefix of a path
+        for module in network.modules()
+        for name, buffer in module._buffers.items()
+        if buffer is not None and not is_lazy(buffer)
+    ]
+    yield
+    with torch.no_grad():
+        for buffers, name, before in kept:
+            if (buffer := buffers.get(name)) is not None:
+                buffer.copy_(before)
+
+
+def graphs(network: torch.nn.Module, inputs: torch.Tensor) -> dict[str, Any]:
+    """The graphs of both modes, the tensors that the network has before, and the paths of those to train."""
+    with torch.no_grad(), statistics_kept(network):
+        network(inputs.clone())  # lazy layers make their tensors in their first pass, which is in no graph
+    recorded = {}
+    for mode in MODES:
+        network.train(mode == "training")
+        with statistics_kept(network):
+            recorded[mode] = record(network, inputs.clone())
+    tensors = {**dict(network.named_parameters()), **dict(network.named_buffers())}
+    return {
+        **recorded,
+        "state": {path: tensor.detach() for path, tensor in tensors.items()},
+        "parameters": [path for path, tensor in network.named_parameters() if tensor.requires_grad],
     }

@@ -40,5 +40,5 @@ OPERATIONS: dict[str, Operation] = {
     "forward": student_code.forward,
     "gradients": student_code.gradients,
     "trace_network": student_code.trace_network,
-    "graphs": student_code.graphs,
+    "graphs": student_code.network_graphs,
 }

@@ -5,8 +5,7 @@ Each is `(session, request) -> frame value`. They run in the student's process: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,10 @@ from torch.nn.parameter import is_lazy
 
 from .calling import Argument, call
 from .cells import Cell
-from .graph import record
+from .graph import graphs, statistics_kept
 from .program import Program
 from .session import Session
 from .tracing import Operation, trace
-
-MODES = ("training", "evaluation")
 
 
 def load(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,22 +67,6 @@ def _shapes(network: torch.nn.Module) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _statistics_kept(network: torch.nn.Module) -> Iterator[None]:
-    """Put running statistics back in the end; lazy layers have none before they first run."""
-    kept = [
-        (module._buffers, name, buffer.clone())  # public ways to them take a walk for every prefix of a path
-        for module in network.modules()
-        for name, buffer in module._buffers.items()
-        if buffer is not None and not is_lazy(buffer)
-    ]
-    yield
-    with torch.no_grad():
-        for buffers, name, before in kept:
-            if (buffer := buffers.get(name)) is not None:
-                buffer.copy_(before)
-
-
 def set_state(session: Session, request: Mapping[str, Any]) -> None:
     """Copy arrays into parameters and buffers by path."""
     network = _network(session, request)
@@ -99,7 +80,7 @@ def forward(session: Session, request: Mapping[str, Any]) -> Any:
     """The output for `inputs` in training or evaluation mode; running statistics are left as they were."""
     network = _network(session, request)
     network.train(bool(request["train"]))
-    with torch.no_grad(), _statistics_kept(network):
+    with torch.no_grad(), statistics_kept(network):
         return network(torch.from_numpy(np.array(request["inputs"])))
 
 
@@ -123,29 +104,15 @@ def trace_network(session: Session, request: Mapping[str, Any]) -> list[dict[str
     network = _network(session, request)
     network.train(bool(request["train"]))
     keep = bool(request.get("keep_values"))
-    with _statistics_kept(network):
+    with statistics_kept(network):
         operations = trace(network, torch.from_numpy(np.array(request["inputs"])), keep_values=keep)
     before = [None, *operations[:-1]]
     return [_operation_frame(operation, last) for operation, last in zip(operations, before, strict=True)]
 
 
-def graphs(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The network in both modes as graphs for inputs of this shape, with the tensors that it starts from."""
-    network = _network(session, request)
-    inputs = torch.from_numpy(np.array(request["inputs"]))
-    recorded = {}
-    with torch.no_grad(), _statistics_kept(network):
-        network(inputs)  # lazy layers make their tensors in their first pass, which is no part of the graph
-    with _statistics_kept(network):
-        for mode in MODES:
-            network.train(mode == "training")
-            recorded[mode] = record(network, inputs)
-    tensors = {**dict(network.named_parameters()), **dict(network.named_buffers())}
-    return {
-        **recorded,
-        "state": tensors,
-        "parameters": [path for path, tensor in network.named_parameters() if tensor.requires_grad],
-    }
+def network_graphs(session: Session, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The network as data that can be trained elsewhere, for inputs of this shape (see graph.graphs)."""
+    return graphs(_network(session, request), torch.from_numpy(np.array(request["inputs"])))
 
 
 def _operation_frame(operation: Operation, before: Operation | None) -> dict[str, Any]:
