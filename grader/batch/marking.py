@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from grader.results import Isolation, Outcome, Result, Verdict, needs_person
 from grader.results.model import showable
 from grader.sandbox import Client
 from grader.store import Recording, StoredHandIn, StoredVerdict
+from grader.store.blobs import packed
 from grader.store.digest import digest
 from grader.store.reader import verdict_as_text
 from grader.submission import Submission, SubmissionError
@@ -107,7 +107,7 @@ class Marker:
         if stored is None:
             text = submission_as_bytes(submission)
             stored = StoredHandIn(order.digest, self._bases.reading, digest(text))
-            content = {digest(text): zlib.compress(text, 1)}
+            content = {digest(text): packed(text)}
         return Graded(
             result.model_dump_json(),
             stored,

@@ -12,7 +12,7 @@ from grader.judge.faults import (
 from grader.judge.grading import Grader, failed_result, make_result, read_hand_in, unreadable_result
 from grader.judge.learning import judge_learning
 from grader.judge.line import NotRecorded
-from grader.judge.local import LocalNetwork
+from grader.judge.local import LocalNetwork, remembering
 from grader.judge.networks import StudentNetwork
 from grader.judge.plugin import Interrupted, JudgePlugin, run
 from grader.judge.student import Student
@@ -39,6 +39,7 @@ __all__ = [
     "judge_learning",
     "make_result",
     "read_hand_in",
+    "remembering",
     "run",
     "unreadable_result",
 ]

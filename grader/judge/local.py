@@ -1,12 +1,12 @@
 """A network of ours in a comparison, in this process.
 
 A reference's weights and inputs are drawn from the assignment's seed, so for one hand-in after another it is
-asked for the same: what it gives for the same weights and inputs can be computed once.
+asked for the same: it can be built once, and what it gives for the same weights and inputs computed once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -42,7 +42,7 @@ class LocalNetwork:
     """A network of ours: its top-level modules are its blocks in order, each beginning with a convolution.
 
     remembers: what it gives is computed once for the same weights and inputs, by networks whose class and
-    printed form are the same. Not for a network that draws random numbers.
+    printed form are the same. Not for a network that draws random numbers, or whose layers depend on values.
     """
 
     def __init__(self, module: torch.nn.Module, *, remembers: bool = False) -> None:
@@ -54,19 +54,18 @@ class LocalNetwork:
             name: tuple(f"{name}.{layer}" for layer, _ in block.named_children()) or (name,)
             for name, block in module.named_children()
         }
+        self._tensors = {**dict(module.named_parameters()), **dict(module.named_buffers())}
         self.shapes: Mapping[str, tuple[int, ...]] = {
-            name: tuple(tensor.shape)
-            for name, tensor in [*module.named_parameters(), *module.named_buffers()]
+            name: tuple(tensor.shape) for name, tensor in self._tensors.items()
         }
 
     def set_state(self, state: State) -> None:
         """Copy values into parameters and buffers."""
-        tensors = {**dict(self._module.named_parameters()), **dict(self._module.named_buffers())}
         with torch.no_grad():
             for path, value in state.items():
-                tensors[path].copy_(torch.from_numpy(value))
+                self._tensors[path].copy_(torch.from_numpy(value))
         if self._remembers:
-            self._state = digest(*(_bytes(tensor.detach().numpy()) for tensor in tensors.values()))
+            self._state = digest(*(_bytes(tensor.detach().numpy()) for tensor in self._tensors.values()))
 
     def forward(self, inputs: FloatArray, *, train: bool) -> FloatArray:
         """The output, read-only; running statistics stay as they were."""
@@ -90,10 +89,13 @@ class LocalNetwork:
         return result
 
     def trace(self, inputs: FloatArray, *, train: bool, keep_values: bool = False) -> tuple[Operation, ...]:
-        """The operations in order of execution."""
+        """The operations in order of execution; without their values they are the same for any weights."""
         key = ("trace", train, keep_values)
         result: tuple[Operation, ...] = self._once(
-            key, inputs, lambda: self._trace(inputs, train=train, keep_values=keep_values)
+            key,
+            inputs,
+            lambda: self._trace(inputs, train=train, keep_values=keep_values),
+            whatever_weights=not keep_values,
         )
         return result
 
@@ -115,11 +117,19 @@ class LocalNetwork:
         except (RuntimeError, ValueError):
             return None
 
-    def _once(self, key: tuple[object, ...], inputs: FloatArray, compute: Callable[[], Any]) -> Any:
+    def _once(
+        self,
+        key: tuple[object, ...],
+        inputs: FloatArray,
+        compute: Callable[[], Any],
+        *,
+        whatever_weights: bool = False,
+    ) -> Any:
         """What was computed for the same weights and inputs; the weights of a new network are random."""
-        if self._state is None:
+        if not self._remembers or (self._state is None and not whatever_weights):
             return compute()
-        return _computed(_Computation((*self._name, self._state, *key, _digest(inputs)), compute))
+        weights = None if whatever_weights else self._state
+        return _computed(_Computation((*self._name, weights, *key, _digest(inputs)), compute))
 
     def _gradients(self, inputs: FloatArray, cotangent: FloatArray) -> Gradients:
         self._module.train()
@@ -156,6 +166,21 @@ class LocalNetwork:
         with torch.no_grad():
             for buffer, before in kept:
                 buffer.copy_(before)
+
+
+def remembering(network: Callable[..., torch.nn.Module], **arguments: Hashable) -> LocalNetwork:
+    """The network of ours with these arguments, built once, which remembers what it gives (see LocalNetwork).
+
+    Set all its weights before asking it for values: they are those of the last comparison.
+    """
+    return _built(network, tuple(arguments.items()))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _built(
+    network: Callable[..., torch.nn.Module], arguments: tuple[tuple[str, Hashable], ...]
+) -> LocalNetwork:
+    return LocalNetwork(network(**dict(arguments)), remembers=True)
 
 
 def _digest(values: FloatArray) -> bytes:

@@ -36,6 +36,8 @@ class Student:
         self.line = Line([(cell.number, cell.source) for cell in cells], assignment.limits, fork, tape)
         self._definitions: Mapping[str, Definition] | None = None
         self._unparsed: Mapping[str, Unparsed] = {}
+        self._answers: dict[str, Answers] = {}  # by question: several checks read the same cells
+        self._training_runs: Sequence[TrainingRun] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -89,8 +91,10 @@ class Student:
         """The filled-in lines of a question's answer cell, by field."""
         if self.submission.notebook is None:
             return Answers({})
-        fields = {field.id: field.labels for field in self._assignment.question(question).fields}
-        return read_answers(self.submission.notebook, question, fields)
+        if question not in self._answers:
+            fields = {field.id: field.labels for field in self._assignment.question(question).fields}
+            self._answers[question] = read_answers(self.submission.notebook, question, fields)
+        return self._answers[question]
 
     def missing_answer(self, question: str, sentence: str) -> CannotCheck:
         """What to raise where no answer cell holds an answer: it may stand where only a person reads."""
@@ -122,7 +126,10 @@ class Student:
         """The training runs whose outputs are saved in the notebook."""
         if self.submission.notebook is None:
             return ()
-        return training_runs(self.submission.notebook, tuple(self._assignment.networks))
+        if self._training_runs is None:
+            networks = tuple(self._assignment.networks)
+            self._training_runs = training_runs(self.submission.notebook, networks)
+        return self._training_runs
 
     def doubts(self, run: TrainingRun) -> Sequence[str]:
         """What makes one of those runs look typed rather than trained."""

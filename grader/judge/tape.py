@@ -8,19 +8,17 @@ depend on what the process did for an earlier one.
 from __future__ import annotations
 
 import json
-import zlib
 from collections import ChainMap
 from collections.abc import Callable, Container, Mapping
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
+from grader.store.blobs import packed
 from grader.store.digest import digest
 from grader.store.recording import ROOT, Exchange, Fault, Recording
 
 MOST_KEPT = 8 << 20
 """Bytes of requests and replies kept of one check; beyond, a regrade runs the student's code again."""
-
-_COMPRESSION = 1
 
 Exchanges = Mapping[tuple[bytes, bytes], Exchange]
 """By history and request."""
@@ -75,7 +73,7 @@ class Track:
 
         Raises Diverged when earlier ones of the check were played back.
         """
-        exchange = self._known.get((self._history, digest(frame)))
+        exchange = self._known.get((self._history, digest(frame))) if self._known else None
         if exchange is None:
             if self._has_played:
                 raise Diverged
@@ -155,7 +153,7 @@ class Tape:
         return Recording(
             {name: tuple(track.kept) for name, track in small.items() if track.kept},
             {
-                name: zlib.compress(data, _COMPRESSION)
+                name: packed(data)
                 for name, data in ChainMap(*(track.blobs for track in small.values())).items()
                 if name not in has
             },

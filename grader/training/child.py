@@ -83,7 +83,7 @@ def _small_job() -> tuple[Trainable, Recipe]:
     weight = np.zeros((2, 1, 1, 1), np.float32)
     one, nothing = ["value", 1], ["value", 0]
     layer = [["inputs"], ["state", "weight"], ["value", None], *(["list", [n]] for n in (one, nothing, one))]
-    operation = ["aten.convolution.default", [*layer, ["value", False], ["list", [nothing]], one], {}]
+    operation = ["aten.convolution.default", [*layer, ["value", False], ["list", [nothing]], one], {}, True]
     graph = {"operations": [operation], "constants": [], "output": ["result", 0, 0]}
     images, classes = np.ones((1, 1, 1, 2, 2), np.float32), np.zeros((1, 1, 2, 2), np.uint8)
     recipe = Recipe(images, classes, images[0], classes[0], learning_rate=0.1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -58,12 +59,16 @@ class NotTrainable(ValueError):  # noqa: N818 - what is wrong with the network
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: what it calls, and its arguments, which name the tensors that they need."""
+    """One operation: what it calls, and its arguments, which name the tensors that they need.
+
+    is_differentiated: not under `torch.no_grad()`.
+    """
 
     function: Any
     arguments: Sequence[Any]
     options: Mapping[str, Any]
     is_factory: bool
+    is_differentiated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,7 @@ class Graph:
                 raise NotTrainable(f"performs more than {MOST_OPERATIONS} operations")
             constants = tuple(np.asarray(constant) for constant in reply["constants"])
             assert all(constant.dtype.kind in "fiub" for constant in constants)
-            read = tuple(_operation(name, arguments, options) for name, arguments, options in operations)
-            return cls(read, constants, reply["output"])
+            return cls(tuple(_operation(*told) for told in operations), constants, reply["output"])
         except (AssertionError, LookupError, TypeError, ValueError, AttributeError) as error:
             if isinstance(error, NotTrainable):
                 raise
@@ -106,12 +110,22 @@ class Graph:
         return output
 
 
-def _operation(name: str, arguments: Sequence[Any], options: Mapping[str, Any]) -> Operation:
+def _operation(
+    name: str, arguments: Sequence[Any], options: Mapping[str, Any], is_differentiated: bool
+) -> Operation:
     space, packet, overload = name.split(".")
-    if space != "aten" or packet not in OPERATIONS or overload.endswith("out"):
+    if space != "aten" or packet not in OPERATIONS or overload not in _overloads(packet):
         raise NotTrainable(f"uses an operation that is not trained here ({name[:60]})")
     function = getattr(getattr(torch.ops.aten, packet), overload)
-    return Operation(function, list(arguments), dict(options), packet in _FACTORIES)
+    is_factory = packet in _FACTORIES
+    return Operation(function, list(arguments), dict(options), is_factory, bool(is_differentiated))
+
+
+@cache
+def _overloads(packet: str) -> frozenset[str]:
+    """Those that give new tensors. Other attributes of a packet are Python's, and lead anywhere."""
+    overloads: list[str] = getattr(torch.ops.aten, packet).overloads()
+    return frozenset(name for name in overloads if not name.endswith("out"))
 
 
 @dataclass(slots=True)
@@ -129,7 +143,8 @@ class _Run:
         options = {name: self.value(told) for name, told in operation.options.items()}
         if operation.is_factory:
             options["device"] = self.inputs.device
-        result = operation.function(*arguments, **options)
+        with torch.set_grad_enabled(operation.is_differentiated and torch.is_grad_enabled()):
+            result = operation.function(*arguments, **options)
         self.results.append(result if isinstance(result, (tuple, list)) else (result,))
 
     def value(self, told: Any, depth: int = 0) -> Any:

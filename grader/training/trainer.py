@@ -16,7 +16,7 @@ START_SECONDS = 120.0
 
 
 class TrainerLost(RuntimeError):  # noqa: N818 - what happened
-    """The process that trains did not start, or died: a failure of ours."""
+    """The process that trains did not start: a failure of ours."""
 
 
 class Trainer:
@@ -70,9 +70,12 @@ class Trainer:
             return self._helper.ask(job, self._seconds)
         except HelperLost as lost:
             self._helper = None
-            if lost.overran:
-                raise NotTrainable(f"takes more than {self._seconds:g} s to train") from None
-            raise TrainerLost("The process that trains networks died in the middle of one.") from None
+            how = (
+                f"takes more than {self._seconds:g} s"
+                if lost.overran
+                else "ended the process that trained it"
+            )
+            raise NotTrainable(how) from None
 
     def _started(self) -> Helper:
         helper = Helper.start("grader.training.child", self.device, str(self._memory))

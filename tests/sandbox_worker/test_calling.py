@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.sandbox.worker.calling import Argument, bind, call, uses_torch
+from grader.sandbox.worker.calling import Argument, bind, call, parameters_of, uses_torch
 
 SGD = [
     Argument(("X", "A", "data", "x"), "X"),
@@ -24,7 +24,7 @@ SGD = [
 
 
 def received(function: Callable[..., Any]) -> Any:
-    positional, keywords = bind(function, SGD)
+    positional, keywords = bind(function, parameters_of(function), SGD)
     return function(*positional, **keywords)
 
 
@@ -116,7 +116,7 @@ def test_a_signature_that_cannot_take_the_question_is_named(
     function: Callable[..., Any], complaint: str
 ) -> None:
     with pytest.raises(TypeError, match=complaint):
-        bind(function, SGD)
+        bind(function, parameters_of(function), SGD)
 
 
 VECTOR = np.array([3.0, 4.0])

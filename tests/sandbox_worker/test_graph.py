@@ -21,7 +21,7 @@ def told_of(network: nn.Module) -> dict[str, Any]:
 
 
 def names(recorded: dict[str, Any]) -> list[str]:
-    return [name for name, _, _ in recorded["operations"]]
+    return [name for name, *_ in recorded["operations"]]
 
 
 def test_both_modes_are_recorded_and_the_network_stays_as_it_was() -> None:

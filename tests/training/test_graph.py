@@ -34,6 +34,11 @@ class Odd(nn.Module):
         return self.compute(self, x)
 
 
+def without_gradient(network: Any, x: torch.Tensor) -> torch.Tensor:
+    with torch.no_grad():
+        return network.layer(x)  # type: ignore[no-any-return]
+
+
 STYLES: dict[str, Callable[[Any, torch.Tensor], torch.Tensor]] = {
     "in place": lambda self, x: self.layer(x).mul_(2).add_(1).relu_(),
     "views": lambda self, x: self.layer(x.flatten(1).view(-1, 6, 6)).permute(0, 2, 1).unsqueeze(1),
@@ -44,6 +49,7 @@ STYLES: dict[str, Callable[[Any, torch.Tensor], torch.Tensor]] = {
     "a dtype": lambda self, x: self.layer(x).double().float(),
     "weights of its own": lambda self, x: x @ self.layer.weight.t() + self.layer.bias,
     "no gradient": lambda self, x: self.layer(x.detach()).detach() + self.layer(x),
+    "no gradient in a block": lambda self, x: without_gradient(self, x) + self.layer(x),
     "a softmax": lambda self, x: nn.functional.log_softmax(self.layer(x), dim=-1),
     "a mask": lambda self, x: torch.where(x > 0.5, self.layer(x), torch.zeros_like(x)),
     "its input": lambda self, x: x,
@@ -77,7 +83,8 @@ def test_the_two_modes_have_graphs_of_their_own_and_training_moves_the_statistic
 
 
 def graph(*operations: list[Any], output: Any = ("inputs",), constants: Any = ()) -> dict[str, Any]:
-    return {"operations": list(operations), "constants": list(constants), "output": list(output)}
+    differentiated = [[*operation, True] for operation in operations]
+    return {"operations": differentiated, "constants": list(constants), "output": list(output)}
 
 
 INPUTS = ["inputs"]
@@ -92,7 +99,11 @@ HOSTILE = {
     "an unknown operation": graph(["aten.launch.default", [INPUTS], {}]),
     "an operation of another space": graph(["prims.relu.default", [INPUTS], {}]),
     "an attribute of Python": graph(["aten.__class__.default", [INPUTS], {}]),
-    "an attribute of an operation": graph(["aten.relu.__init__", [INPUTS], {}]),
+    "an attribute of an operation": graph(["aten.relu.__getattribute__", [["value", "__init__"]], {}]),
+    "an attribute to set": graph(["aten.relu.__setattr__", [["value", "_op"], INPUTS], {}]),
+    "a call of an operation": graph(["aten.relu.__call__", [INPUTS], {}]),
+    "a method of an operation": graph(["aten.relu.overloads", [], {}]),
+    "no overload": graph(["aten.relu.", [INPUTS], {}]),
     "a file": graph(["aten.from_file.default", [["value", "/etc/passwd"]], {}]),
     "a storage": graph(["aten.set_.source_Storage", [INPUTS, INPUTS], {}]),
     "memory beyond a tensor": graph(["aten.as_strided.default", [INPUTS, ["value", 1 << 40]], {}]),

@@ -82,12 +82,21 @@ def test_a_reference_is_trained_once(monkeypatch: pytest.MonkeyPatch, trainer: T
     assert trainer.train_once(job, asked) == first
 
 
+def test_a_process_that_does_not_start_is_our_failure() -> None:
+    asked = recipe(steps=2)
+    with (
+        Trainer("no device", seconds=60, memory_megabytes=1024) as trainer,
+        pytest.raises(TrainerLost, match="did not start on no device: it died"),
+    ):
+        trainer.train(trainable(small_network(), asked), asked)
+
+
 def with_operations(job: Trainable, *operations: list[object]) -> Trainable:
     graph = {**job.training, "operations": [*job.training["operations"], *operations]}
     return Trainable(graph, job.evaluation, job.state, job.parameters)
 
 
-HUGE: list[object] = ["aten.zeros.default", [["list", [["value", 1 << 40]]]], {}]
+HUGE: list[object] = ["aten.zeros.default", [["list", [["value", 1 << 40]]]], {}, True]
 
 
 def test_what_needs_too_much_memory_is_refused_and_the_next_is_trained(trainer: Trainer) -> None:
@@ -102,11 +111,12 @@ def test_what_takes_too_long_is_given_up_and_the_next_is_trained() -> None:
     asked = recipe(steps=2)
     job = trainable(small_network(), asked)
     side = [["list", [["value", 4000], ["value", 4000]]]]
-    slow = [["aten.ones.default", side, {}]] + [
-        ["aten.mm.default", [["result", len(job.training["operations"]), 0]] * 2, {}] for _ in range(1000)
+    slow = [["aten.ones.default", side, {}, True]] + [
+        ["aten.mm.default", [["result", len(job.training["operations"]), 0]] * 2, {}, True]
+        for _ in range(1000)
     ]
     with Trainer("cpu", seconds=6, memory_megabytes=4096) as trainer:
-        with pytest.raises(NotTrainable, match="more than 6 s"):
+        with pytest.raises(NotTrainable, match="takes more than 6 s"):
             trainer.train(with_operations(job, *slow), asked)
         assert trainer.train(job, asked).losses
 
@@ -138,13 +148,13 @@ def test_an_output_without_gradients_cannot_be_trained(trainer: Trainer) -> None
         trainer.train(trainable(Cut(1, 4, 1), asked), asked)
 
 
-def test_a_process_that_dies_is_our_failure() -> None:
+def test_a_network_that_ends_the_process_costs_itself_alone() -> None:
     asked = recipe(steps=2)
     with Trainer("cpu", seconds=60, memory_megabytes=1024) as trainer:
         trainer.train(trainable(small_network(), asked), asked)
         assert trainer._helper is not None
         trainer._helper._process.kill()
-        with pytest.raises(TrainerLost):
+        with pytest.raises(NotTrainable, match="ended the process"):
             trainer.train(trainable(small_network(), asked), asked)
         assert trainer.train(trainable(small_network(), asked), asked).losses
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from grader.assignment import Assignment
 from grader.compare.network import NetworkComparison, compare_networks
-from grader.judge import LocalNetwork, Student, StudentNetwork, criterion
+from grader.judge import Student, StudentNetwork, criterion, remembering
 from grader.results import Verdict, correct, incorrect, partial
 from grader.sandbox import StudentRaised
 from reference.colourization import ConvTransposeNet, PoolUpsampleNet
@@ -121,12 +121,16 @@ def judge_configurable(
 ) -> Verdict:
     """Whatever the network gets right at the course's numbers, it gets right at others."""
     place = student.place_of(network.__name__)
+    at_the_courses: NetworkComparison | None = None
     for sizes in others:
         try:
             found = compare_at(student, network, sizes, rng)
         except StudentRaised as fault:
             return incorrect(f"With {sizes} it raises {student.told(fault)}.", place=place)
-        if not found.equal and found.credit(1.0) < compare_at(student, network, COURSE, rng).credit(1.0):
+        if found.equal:
+            continue
+        at_the_courses = at_the_courses or compare_at(student, network, COURSE, rng)
+        if found.credit(1.0) < at_the_courses.credit(1.0):
             return incorrect(
                 f"With {sizes} it is another network than with the course's numbers; "
                 "are numbers written into it?",
@@ -168,7 +172,7 @@ def compare_at(
     shapes = ((2, sizes.num_in_channels, 32, 32), (3, sizes.num_in_channels, 8, 12))
     inputs = [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
     inputs[0][0] += 3 * disc(32)
-    return compare_networks(LocalNetwork(network(**asdict(sizes)), remembers=True), found, inputs, rng)
+    return compare_networks(remembering(network, **asdict(sizes)), found, inputs, rng)
 
 
 def build(student: Student, network: type[torch.nn.Module], sizes: Sizes) -> StudentNetwork:

@@ -33,9 +33,15 @@ class Argument:
         return cls(tuple(fields["names"]), fields["value"], bool(fields.get("optional")))
 
 
-def bind(function: Callable[..., Any], arguments: Sequence[Argument]) -> tuple[list[Any], dict[str, Any]]:
-    """Positional and keyword arguments for a call; TypeError where the signature cannot take them."""
-    parameters = list(inspect.signature(function).parameters.values())
+def parameters_of(function: Callable[..., Any]) -> tuple[inspect.Parameter, ...]:
+    """What the function or class takes, in order."""
+    return tuple(inspect.signature(function).parameters.values())
+
+
+def bind(
+    function: Callable[..., Any], parameters: Sequence[inspect.Parameter], arguments: Sequence[Argument]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Positional and keyword arguments for a call; TypeError where the parameters cannot take them."""
     named = [p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY, p.POSITIONAL_ONLY)]
     chosen: dict[str, Argument] = {}
     for argument in arguments:
@@ -86,9 +92,10 @@ def call(function: Callable[..., Any], arguments: Sequence[Argument]) -> Any:
     `*args` gets the optional arguments as well, and if that fails goes without.
     """
     first: Exception | None = None
+    parameters = parameters_of(function)
     for convert in _converters(function, arguments):
-        for given in _with_and_without_optional(function, arguments):
-            positional, keywords = bind(function, given)
+        for given in _with_and_without_optional(parameters, arguments):
+            positional, keywords = bind(function, parameters, given)
             try:
                 return function(
                     *(convert(value) for value in positional),
@@ -101,9 +108,8 @@ def call(function: Callable[..., Any], arguments: Sequence[Argument]) -> Any:
 
 
 def _with_and_without_optional(
-    function: Callable[..., Any], arguments: Sequence[Argument]
+    parameters: Sequence[inspect.Parameter], arguments: Sequence[Argument]
 ) -> tuple[Sequence[Argument], ...]:
-    parameters = inspect.signature(function).parameters.values()
     needed = [argument for argument in arguments if not argument.optional]
     takes_any = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     return (arguments, needed) if takes_any and len(needed) < len(arguments) else (arguments,)

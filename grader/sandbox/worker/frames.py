@@ -23,12 +23,16 @@ MAX_DEPTH = 16
 MAX_ITEMS = 100_000
 MAX_DIMENSIONS = 8
 MAX_TEXT = 1 << 20
+SHORT = 1 << 13
+"""Bytes that cannot take much memory, whatever they claim to hold; longer bodies are counted first."""
 
 _NUMPY_DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 _ITEM_SIZE = {name: int(name[1:]) for name in _NUMPY_DTYPES} | {"bf16": 2}
 _INT64 = range(-(1 << 63), 1 << 64)
-_AS_THEY_ARE = frozenset({type(None), bool, str, bytes})
-_SCALARS = _AS_THEY_ARE | {int, float}
+_TOO_WIDE = "an integer needs more than 64 bits"
+_SCALARS = frozenset({type(None), bool, int, float, str, bytes})
+_CONTAINERS = frozenset({list, tuple, dict})
+_TEXT = frozenset({str})
 
 ArrayMaker = Callable[["np.ndarray[Any, Any]", str], Any]
 
@@ -47,7 +51,7 @@ class Tensor:
 def pack(value: object) -> bytes:
     """The whole frame, header included. Raises `FrameError` when a value has no place in a frame."""
     try:
-        body: bytes = msgpack.packb(_encode(value, 0), use_bin_type=True)
+        body = _packed(_encode(value, 0))
     except (ValueError, OverflowError, UnicodeEncodeError) as error:
         raise FrameError(f"the value cannot be sent: {error}") from error
     if len(body) > MAX_ITEMS:  # a shorter one cannot have too many items
@@ -61,7 +65,9 @@ def decode(body: bytes, make_array: ArrayMaker | None = None) -> Any:
     Arrays come as read-only numpy arrays (bfloat16 as float32), or as what `make_array(array, kind)` makes of
     them. Raises `FrameError` on anything outside the format or above a cap.
     """
-    _count_items(body)
+    if len(body) > SHORT:
+        _count_items(body)
+    most = min(MAX_ITEMS, len(body))  # an item takes a byte at least
     try:
         value = msgpack.unpackb(
             body,
@@ -69,8 +75,8 @@ def decode(body: bytes, make_array: ArrayMaker | None = None) -> Any:
             strict_map_key=True,
             max_str_len=MAX_TEXT,
             max_bin_len=len(body),
-            max_array_len=MAX_ITEMS,
-            max_map_len=MAX_ITEMS,
+            max_array_len=most,
+            max_map_len=most,
             max_ext_len=0,
         )
     except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as error:
@@ -133,13 +139,24 @@ def _read(value: Any, depth: int, make_array: ArrayMaker) -> Any:
     kind = type(value)  # of msgpack's own making, so no subclass
     if kind in _SCALARS:
         return value
+    if kind is dict and "__t__" in value:
+        return make_array(_read_array(value), value["k"])
+    if kind in _CONTAINERS and _is_flat(value, depth):
+        return value
     if kind is list:
         return [_read(item, depth + 1, make_array) for item in value]
     if kind is dict:
-        if "__t__" in value:
-            return make_array(_read_array(value), value["k"])
         return {_text_key(key): _read(item, depth + 1, make_array) for key, item in value.items()}
     raise FrameError(f"a {kind.__name__} has no place in a frame")
+
+
+def _is_flat(value: Any, depth: int) -> bool:
+    """Whether a container at a depth holds nothing but scalars, and so can be taken as it is."""
+    if depth == MAX_DEPTH:
+        return False
+    items = value.values() if type(value) is dict else value
+    has_plain_keys = type(value) is not dict or _TEXT.issuperset(map(type, value))
+    return has_plain_keys and _SCALARS.issuperset(map(type, items))
 
 
 def _text_key(key: Any) -> str:
@@ -171,11 +188,21 @@ def _read_array(value: dict[Any, Any]) -> np.ndarray[Any, Any]:
     return np.frombuffer(data, "<" + dtype).reshape(shape)
 
 
+def _packed(encoded: Any) -> bytes:
+    try:
+        body: bytes = msgpack.packb(encoded, use_bin_type=True)
+    except OverflowError:
+        raise FrameError(_TOO_WIDE) from None
+    return body
+
+
 def _encode(value: Any, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise FrameError("the value is nested too deeply to be sent")
     kind = type(value)
-    if kind in _AS_THEY_ARE or kind is float:  # most values, before the tests that know subclasses
+    if kind in _SCALARS:  # most values, before the tests that know subclasses
+        return value
+    if kind in _CONTAINERS and _is_flat(value, depth):
         return value
     if kind is dict:
         return {_encode_key(key): _encode(item, depth + 1) for key, item in value.items()}
@@ -187,7 +214,7 @@ def _encode(value: Any, depth: int) -> Any:
         return _encode_array(np.asarray(value), "numpy")
     if isinstance(value, int):
         if int(value) not in _INT64:
-            raise FrameError("an integer needs more than 64 bits")
+            raise FrameError(_TOO_WIDE)
         return int(value)
     if isinstance(value, (float, numbers.Real, decimal.Decimal)):  # also fractions and those of sympy
         return float(value)

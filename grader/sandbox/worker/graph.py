@@ -37,7 +37,8 @@ class _Recorder(TorchDispatchMode):  # type: ignore[misc]
         if len(self.operations) == MOST_OPERATIONS:
             raise ValueError(f"the network performs more than {MOST_OPERATIONS} operations")
         told = {name: self.told(value) for name, value in kwargs.items() if name not in _WHERE_TENSORS_LIE}
-        self.operations.append([str(func), [self.told(value) for value in args], told])
+        arguments = [self.told(value) for value in args]
+        self.operations.append([str(func), arguments, told, torch.is_grad_enabled()])
         result = func(*args, **kwargs)
         for place, tensor in enumerate(result if isinstance(result, (tuple, list)) else (result,)):
             self.names[id(tensor)] = ["result", len(self.operations) - 1, place]
@@ -62,14 +63,14 @@ class _Recorder(TorchDispatchMode):  # type: ignore[misc]
 def record(network: torch.nn.Module, inputs: torch.Tensor) -> dict[str, Any]:
     """The graph of the network in its present mode for inputs of this shape.
 
-    `operations` are `[name, arguments, keyword arguments]`; an argument is `["inputs"]`, `["state", path]`,
-    `["constant", index]`, `["result", operation, place]`, `["list", arguments]`, `["dtype", name]` or
-    `["value", value]`. `output` is an argument.
+    `operations` are `[name, arguments, keyword arguments, whether they are differentiated]`; an argument is
+    `["inputs"]`, `["state", path]`, `["constant", index]`, `["result", operation, place]`,
+    `["list", arguments]`, `["dtype", name]` or `["value", value]`. `output` is an argument.
     """
     tensors = {**dict(network.named_parameters()), **dict(network.named_buffers())}
     names: dict[int, list[Any]] = {id(tensor): ["state", path] for path, tensor in tensors.items()}
     recorder = _Recorder(names={**names, id(inputs): ["inputs"]})
-    with torch.no_grad(), recorder:
+    with torch.enable_grad(), recorder:
         output = network(inputs)
     if not isinstance(output, torch.Tensor):
         raise TypeError(f"forward gives a {type(output).__name__}, not a tensor")

@@ -73,12 +73,17 @@ def _shapes(network: torch.nn.Module) -> dict[str, Any]:
 @contextmanager
 def _statistics_kept(network: torch.nn.Module) -> Iterator[None]:
     """Put running statistics back in the end; lazy layers have none before they first run."""
-    kept = {name: buffer.clone() for name, buffer in network.named_buffers() if not is_lazy(buffer)}
+    kept = [
+        (module._buffers, name, buffer.clone())  # public ways to them take a walk for every prefix of a path
+        for module in network.modules()
+        for name, buffer in module._buffers.items()
+        if buffer is not None and not is_lazy(buffer)
+    ]
     yield
     with torch.no_grad():
-        for name, buffer in network.named_buffers():
-            if name in kept:
-                buffer.copy_(kept[name])
+        for buffers, name, before in kept:
+            if (buffer := buffers.get(name)) is not None:
+                buffer.copy_(before)
 
 
 def set_state(session: Session, request: Mapping[str, Any]) -> None:
