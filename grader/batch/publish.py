@@ -17,7 +17,7 @@ from grader.store.digest import digest, digest_of_data, digest_of_sources
 from grader.store.marks import by_name
 
 PACKAGE = Path(__file__).resolve().parents[1]
-RENDERERS = [PACKAGE / name for name in ("results", "markus", "batch/publish.py", "batch/output.py")]
+RENDERERS = tuple(PACKAGE / name for name in ("results", "markus", "batch/publish.py", "batch/output.py"))
 LIBRARIES = ("jinja2", "markupsafe", "pillow", "pydantic")
 
 

@@ -36,9 +36,12 @@ def for_a_person(
 def texts(submission: Submission, question: Question) -> tuple[StudentText, ...]:
     """What stands in the question's answer cells below `Answer:`, or else all that was filled in there."""
     labels = {_letters(label) for field in question.fields for label in field.labels} | {""}
+    cells = submission.notebook.cells if submission.notebook else ()
     found = [
         StudentText("\n".join(line.text for line in lines).strip(), cell.number, lines[0].number)
-        for cell, section in (sections(submission.notebook, question.id) if submission.notebook else ())
+        for cell in cells
+        if cell.kind != "code"
+        for section in sections(cell, question.id)
         if (lines := _written(section, labels))
     ]
     return tuple(found[:MAX_TEXTS])

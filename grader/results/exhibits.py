@@ -204,8 +204,11 @@ Exhibit: TypeAlias = (
 
 
 def _drawable(points: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-    """The points that a page can show, rounded; of very many every so manieth, and the last."""
+    """The points that a page can show, rounded; of very many every so manieth, and the last: at most
+    MAX_POINTS, so that reading them again leaves them as they are.
+    """
     finite = [(rounded(x), rounded(y)) for x, y in points if abs(x) < OFF_THE_PAGE and abs(y) < OFF_THE_PAGE]
-    stride = -(-len(finite) // MAX_POINTS)
-    thinned = finite[:: max(1, stride)]
-    return tuple(thinned if not finite or thinned[-1] == finite[-1] else [*thinned, finite[-1]])
+    if len(finite) <= MAX_POINTS:
+        return tuple(finite)
+    stride = -(-(len(finite) - 1) // (MAX_POINTS - 1))
+    return (*finite[:-1:stride], finite[-1])

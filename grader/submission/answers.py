@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -81,10 +81,6 @@ class Line:
     text: str
 
 
-Marked = tuple[Cell, Sequence[Line]]
-"""A cell, and those of its lines that a marker stands above."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """A field as found: its lines are added as they are read."""
@@ -132,18 +128,19 @@ def read_answers(notebook: Notebook, question_id: str, labels: Mapping[str, Sequ
     strays: list[str] = []
     has_cell = False
     other_text = None
-    for cell, lines in sections(notebook, question_id):
-        has_cell = True
-        section = _read_section(lines, fields_by_label)
-        other_text = cell.number if section.has_other_text else other_text
-        strays += [f"Cell {cell.number}, line {line.number}: {line.text!r}" for line in section.strays]
-        for draft in section.drafts:
-            answer = _answer(draft, cell)
-            earlier = fields.get(draft.field)
-            if answer and earlier and earlier.value != answer.value:
-                notices.append(_duplicate(draft.field, earlier, answer))
-            if answer:
-                fields[draft.field] = answer
+    for cell in notebook.cells:
+        for lines in sections(cell, question_id) if cell.kind != "code" else ():
+            has_cell = True
+            section = _read_section(lines, fields_by_label)
+            other_text = cell.number if section.has_other_text else other_text
+            strays += [f"Cell {cell.number}, line {line.number}: {line.text!r}" for line in section.strays]
+            for draft in section.drafts:
+                answer = _answer(draft, cell)
+                earlier = fields.get(draft.field)
+                if answer and earlier and earlier.value != answer.value:
+                    notices.append(_duplicate(draft.field, earlier, answer))
+                if answer:
+                    fields[draft.field] = answer
     if fields.keys() != labels.keys():
         notices += [f"{stray} is no label of question {question_id}." for stray in strays]
     return Answers(fields, tuple(notices[:MAX_NOTICES]), has_cell, other_text)
@@ -173,26 +170,22 @@ def _normalised(label: str) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
-def sections(notebook: Notebook, question_id: str) -> Sequence[Marked]:
-    """Text cells from each marker of the question to the next of any question, or the cell's end."""
-    return _sections(notebook).get(_normalised_id(question_id), ())
-
-
-@lru_cache(1)  # all questions of one hand-in are read before the next one
-def _sections(notebook: Notebook) -> Mapping[str, Sequence[Marked]]:
-    """Of every question, by its normalised id."""
-    found: dict[str, list[Marked]] = {}
-    for cell in notebook.cells:
-        lines: list[Line] | None = None
-        source = cell.source.split("\n") if cell.kind != "code" else ()
-        for number, text in enumerate(map(plain, source), start=cell.first_line):
-            if marker := _MARKER.match(text):
-                lines = []
-                found.setdefault(_normalised_id(marker[1]), []).append((cell, lines))
-                text = marker[2]
-            if lines is not None:
-                lines.append(Line(number, text))
-    return found
+def sections(cell: Cell, question_id: str) -> Iterator[list[Line]]:
+    """The lines from each marker of the question to the next marker of any question, or the cell's end."""
+    wanted = _normalised_id(question_id)
+    section: list[Line] = []
+    is_wanted = False
+    for number, text in enumerate(map(plain, cell.source.split("\n")), start=cell.first_line):
+        if marker := _MARKER.match(text):
+            if section:
+                yield section
+            section = []
+            is_wanted = _normalised_id(marker[1]) == wanted
+            text = marker[2]
+        if is_wanted:
+            section.append(Line(number, text))
+    if section:
+        yield section
 
 
 def _normalised_id(question_id: str) -> str:

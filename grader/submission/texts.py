@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from grader.submission.answers import MAX_VALUE, Answer, Line, sections
 from grader.submission.notebook import Notebook
@@ -17,15 +16,16 @@ def read_text(notebook: Notebook, question_id: str, *, has_fields: bool) -> Answ
     has_fields: the question has lines for formulas or choices too, so only what is behind the label is text.
     """
     found = None
-    for cell, section in sections(notebook, question_id):
-        lines = [line for line in _behind_label(section, has_fields) if line.text.strip()]
-        if lines:
-            text = "\n".join(line.text for line in lines).strip()
-            found = Answer(text[:MAX_VALUE], cell.index, lines[0].number)
+    for cell in notebook.cells:
+        for section in sections(cell, question_id) if cell.kind != "code" else ():
+            lines = [line for line in _behind_label(section, has_fields) if line.text.strip()]
+            if lines:
+                text = "\n".join(line.text for line in lines).strip()
+                found = Answer(text[:MAX_VALUE], cell.index, lines[0].number)
     return found
 
 
-def _behind_label(section: Sequence[Line], has_fields: bool) -> Sequence[Line]:
+def _behind_label(section: list[Line], has_fields: bool) -> list[Line]:
     for position, line in enumerate(section):
         if label := _LABEL.match(line.text):
             return [Line(line.number, line.text[label.end() :]), *section[position + 1 :]]

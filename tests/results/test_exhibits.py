@@ -50,10 +50,12 @@ def test_long_texts_are_cut_and_half_a_surrogate_pair_is_escaped() -> None:
     assert Contrast("\ud800", "x").expected.encode() == b"\\ud800"
 
 
-def test_curves_hold_a_bounded_number_of_points_with_the_first_and_the_last() -> None:
-    points = Series("loss", tuple((x, 1 / (x + 1)) for x in range(10_000))).points
-    assert len(points) <= MAX_POINTS + 1
-    assert points[0] == (0, 1) and points[-1][0] == 9999
+@pytest.mark.parametrize("count", [*range(395, 405), *range(795, 803), 10_000])
+def test_curves_hold_a_bounded_number_of_points_with_the_first_and_the_last(count: int) -> None:
+    points = Series("loss", tuple((x, 1 / (x + 1)) for x in range(count))).points
+    assert MAX_POINTS // 2 <= len(points) <= MAX_POINTS
+    assert points[0] == (0, 1) and points[-1][0] == count - 1
+    assert Series("loss", points).points == points, "nothing is lost when a result is read again"
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e300])
