@@ -188,3 +188,20 @@ def test_digests_tell_parts_apart() -> None:
     assert (
         digest_of_data({"a": 1, "b": [2]}) == digest_of_data({"b": [2], "a": 1}) != digest_of_data({"a": 1})
     )
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date_with_all_that_it_holds(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "batch.sqlite")) as connection, connection:
+        connection.executescript(MIGRATIONS[0].read_text("utf-8"))
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("INSERT INTO runs VALUES (1, 'then', 'batch', 'toy', '{}', 'full', 413)")
+        connection.execute(
+            "INSERT INTO results (run, made, name, hand_in, json, marking, rubric, is_whole, is_current) "
+            "VALUES (1, 'then', 'ada', x'68', '{}', x'6d', x'72', 1, 1)"
+        )
+        connection.execute("INSERT INTO class_list VALUES ('ada')")
+    with pytest.raises(StoreError, match="`grader batch` brings it up to date"):
+        StoreReader(tmp_path)
+    with Store(tmp_path) as store:
+        assert store.results() == {"ada": result_of("ada")}
+        assert store.training_device() is None
