@@ -50,7 +50,6 @@ MAY_IMPORT = {
     ),
     "grader.store": VALUES,
     "grader.judge": (
-        "grader.store.blobs",
         "grader.store.digest",
         "grader.store.recording",
         *TOOLS,

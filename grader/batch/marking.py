@@ -20,9 +20,9 @@ from grader.results import Isolation, Outcome, Result, Verdict, needs_person
 from grader.results.model import showable
 from grader.sandbox import Client
 from grader.store import Recording, StoredHandIn, StoredVerdict
-from grader.store.blobs import packed
 from grader.store.digest import digest
 from grader.store.reader import verdict_as_text
+from grader.store.recording import packed
 from grader.submission import Submission, SubmissionError
 
 _SUBMISSION = TypeAdapter(Submission)

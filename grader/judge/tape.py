@@ -13,9 +13,8 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from grader.store.blobs import packed
 from grader.store.digest import digest
-from grader.store.recording import ROOT, Exchange, Fault, Recording
+from grader.store.recording import ROOT, Exchange, Fault, Recording, packed
 
 MOST_KEPT = 8 << 20
 """Bytes of requests and replies kept of one check; beyond, a regrade runs the student's code again."""
