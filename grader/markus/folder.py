@@ -55,7 +55,10 @@ class MarkusFolder:
         write_whole(self._folder / _feedback(rendering.result.submission), feedback_page(rendering))
 
     def finish(self) -> None:
-        """Write the tables, if there is anything to put in them."""
+        """Write the tables, if there is anything to put in them; remove what a killed run left half done."""
+        for pattern in (f"{FEEDBACK}/.*", ".grades.csv.*", ".groups.jsonl.*"):
+            for path in self._folder.glob(pattern):
+                remove(path)
         reports = [self._reports[group] for group in sorted(self._reports)]
         if not reports:
             return

@@ -110,7 +110,7 @@ class QuestionResult(Frozen):
     def of(cls, id: str, title: str, marks: float, criteria: Sequence[CriterionResult]) -> QuestionResult:
         """Add up the criteria."""
         awarded = round(sum(criterion.earned or 0.0 for criterion in criteria), 2)
-        pending = any(criterion.earned is None and criterion.marks for criterion in criteria)
+        pending = any(criterion.earned is None for criterion in criteria)
         return cls(
             id=id,
             title=title,
@@ -162,7 +162,7 @@ class Result(Frozen):
             marks=round(sum(question.marks for question in questions), 2),
             awarded=awarded,
             pending=round(sum(question.pending for question in questions), 2),
-            earned=None if any(c.earned is None and c.marks for c in criteria) else awarded,
+            earned=None if any(c.earned is None for c in criteria) else awarded,
             **fields,
         )
 
