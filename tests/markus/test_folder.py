@@ -62,7 +62,7 @@ def test_what_a_killed_run_left_half_done_is_removed(
     for name in ("feedback/.ada.html.x1y2.html", ".grades.csv.x1y2.csv", ".groups.jsonl.x1y2.jsonl"):
         (tmp_path / name).write_text("half a")
     write_markus([grade_toy("ada", {"1/step": correct("")})], assignment, tmp_path)
-    assert not [path for path in tmp_path.rglob(".*")]
+    assert not list(tmp_path.rglob(".*"))
 
 
 def test_a_criterion_that_nobody_has_a_mark_in_is_no_column_that_could_clear_peoples_marks(
